@@ -1,0 +1,1 @@
+"""Eligibility: registry prose split into criteria, each carrying its text."""

@@ -1,0 +1,1 @@
+"""The protocol file: model, reading with positions, drafting, checks, decisions, schedule."""

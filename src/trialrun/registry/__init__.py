@@ -1,0 +1,1 @@
+"""Records as the registry states them: model, readers, status, store."""

@@ -1,0 +1,1 @@
+"""Words every room shares: calendar and study-day arithmetic, durations, doses, body size, drug names."""
