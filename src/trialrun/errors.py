@@ -117,7 +117,7 @@ class ProblemsError(InputError):
         super().__init__("\n".join(problem.render() for problem in self.problems))
 
 
-class GrammarError(Exception):
+class GrammarError(ValueError):
     """A word of a small grammar cannot be read; the caller turns it into a problem with a place.
 
     Args:

@@ -1,0 +1,103 @@
+"""What commands write: answers on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_WIDEST = 100
+_PROGRESS_AFTER = 1.0
+_PROGRESS_EVERY = 0.2
+
+
+def width() -> int:
+    """Columns to write in: the terminal's, but no wider than reads well."""
+    return max(40, min(_WIDEST, shutil.get_terminal_size((_WIDEST, 24)).columns))
+
+
+def say(text: str = "") -> None:
+    """Writes a line of the answer."""
+    sys.stdout.write(text + "\n")
+
+
+def say_wrapped(text: str, *, indent: str = "", first: str | None = None) -> None:
+    """Writes a paragraph, wrapped; `first` indents its first line differently."""
+    start = indent if first is None else first
+    for paragraph in text.split("\n"):
+        lines = textwrap.wrap(
+            paragraph,
+            width(),
+            initial_indent=start,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        say("\n".join(lines) if lines else start.rstrip())
+        start = indent
+
+
+def say_heading(text: str) -> None:
+    """Writes a heading with a blank line before it."""
+    say(f"\n{text}\n{'-' * len(text)}")
+
+
+def say_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    """Writes a plain table; columns are as wide as their longest cell, the last one may run on."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    for row in [header, (*("-" * w for w in widths[:-1]), "-" * len(header[-1])), *rows]:
+        cells = [cell.ljust(size) for cell, size in zip(row[:-1], widths[:-1], strict=True)]
+        say("  ".join([*cells, row[-1]]).rstrip())
+
+
+def say_json(payload: Any) -> None:
+    """Writes a JSON answer, indented, unescaped, one value."""
+    sys.stdout.write(json.dumps(payload, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def warn(text: str) -> None:
+    """Writes a remark that is not part of the answer."""
+    sys.stderr.write(text + "\n")
+
+
+class Progress:
+    """Counts work done and shows it on a terminal once it has taken more than a second."""
+
+    def __init__(self, label: str, total: int | None) -> None:
+        self._label, self._total = label, total
+        self._done = 0
+        self._start = self._shown = time.monotonic()
+        self._wrote = False
+
+    def step(self, by: int = 1) -> None:
+        """Says that `by` more units are done."""
+        self._done += by
+        now = time.monotonic()
+        if now - self._start > _PROGRESS_AFTER and now - self._shown > _PROGRESS_EVERY:
+            self._shown = now
+            self._wrote = True
+            of = f" of {self._total}" if self._total is not None else ""
+            sys.stderr.write(f"\r{self._label}: {self._done}{of}")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        """Ends the line that was written, if any."""
+        if self._wrote:
+            sys.stderr.write("\n")
+
+
+@contextmanager
+def progress(label: str, total: int | None = None) -> Iterator[Progress]:
+    """Shows how far long work is, on standard error and only where somebody watches."""
+    shown = Progress(label, total)
+    if not sys.stderr.isatty():
+        shown._start = float("inf")
+    try:
+        yield shown
+    finally:
+        shown.close()
