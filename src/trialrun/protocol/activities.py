@@ -55,9 +55,7 @@ class Where:
             start = position + (len(piece) - len(piece.lstrip()))
             position += len(piece) + 1
             if not part:
-                raise GrammarError(
-                    "a visit is missing", start, 1, "Write visits with commas: screening, baseline"
-                )
+                raise GrammarError("a visit is missing", start, 1, "Write visits with commas: screening, baseline")
             if part == "dosing days":
                 dosing_days = True
             elif part == "as needed":

@@ -101,9 +101,7 @@ class _Reader:
                     raise error.shifted(start) from None
                 raise GrammarError(str(error), start, len(item)) from None
         if not self._numbers and self._open is None:
-            raise GrammarError(
-                "no day is given", 0, len(self._text), "Write days such as 1-5, 8-12; 33, 40 ... 82"
-            )
+            raise GrammarError("no day is given", 0, len(self._text), "Write days such as 1-5, 8-12; 33, 40 ... 82")
         return DayList(" ".join(self._text.split()), tuple(self._numbers), self._open)
 
     def _items(self) -> Iterator[tuple[int, str]]:
@@ -139,9 +137,7 @@ class _Reader:
 
     def _add_series(self, second: int, last: int, item: str) -> None:
         if not self._numbers:
-            raise GrammarError(
-                f"'{item}' needs a day before it, to know the step", 0, len(item), "33, 40 ... 82"
-            )
+            raise GrammarError(f"'{item}' needs a day before it, to know the step", 0, len(item), "33, 40 ... 82")
         step = StudyDay(second).offset.days - StudyDay(self._numbers[-1]).offset.days
         if step <= 0:
             raise GrammarError(f"day {second} does not come after day {self._numbers[-1]}", 0, len(item))
@@ -184,9 +180,7 @@ class _Reader:
         if self._numbers and day < self._numbers[-1]:
             twice = day in self._numbers
             raise ValueError(
-                f"day {day} is given twice"
-                if twice
-                else f"day {day} comes after day {self._numbers[-1]}: out of order"
+                f"day {day} is given twice" if twice else f"day {day} comes after day {self._numbers[-1]}: out of order"
             )
         if len(self._numbers) >= MAX_DAYS:
             raise ValueError(f"more than {MAX_DAYS:,} dosing days")

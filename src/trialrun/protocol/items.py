@@ -129,9 +129,7 @@ def _kind(text: str) -> dict[str, object]:
     if words.startswith("choice of "):
         choices = tuple(choice.strip() for choice in words[len("choice of ") :].split("|"))
         if len(choices) < 2 or not all(choices) or len(set(choices)) < len(choices):
-            raise GrammarError(
-                "a choice names two or more different values", 0, len(text), "choice of mild | severe"
-            )
+            raise GrammarError("a choice names two or more different values", 0, len(text), "choice of mild | severe")
         return {"kind": Kind.CHOICE, "choices": choices}
     if words.startswith("derived"):
         return {"kind": Kind.DERIVED, "formula": words[len("derived") :].strip() or None}
@@ -150,9 +148,7 @@ def _clause(text: str) -> tuple[str, object]:
         low, high = (_decimal(part) if part else None for part in match.groups())
         return "usual", Limits(low, high)
     known = [*_FLAGS, "usual 3..15", "decimals 1"]
-    raise GrammarError(
-        f"'{shortened(text)}' is not a clause of an item", 0, len(text), did_you_mean(text, known)
-    )
+    raise GrammarError(f"'{shortened(text)}' is not a clause of an item", 0, len(text), did_you_mean(text, known))
 
 
 def _decimal(text: str) -> Decimal:

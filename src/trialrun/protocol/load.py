@@ -78,9 +78,7 @@ def _problem(source: SourceTree, detail: ErrorDetails) -> Problem:
     name = str(path[-1]) if path else "the file"
     cause = detail.get("ctx", {}).get("error")
     if isinstance(cause, GrammarError):
-        return source.problem(
-            path, f"{name}: {cause.message}", hint=cause.hint, start=cause.start, width=cause.width
-        )
+        return source.problem(path, f"{name}: {cause.message}", hint=cause.hint, start=cause.start, width=cause.width)
     kind = detail["type"]
     if kind == "extra_forbidden":
         known = _known_keys(path[:-1])
@@ -91,9 +89,7 @@ def _problem(source: SourceTree, detail: ErrorDetails) -> Problem:
         return source.problem(path[:-1], f"'{name}' is missing", hint=hint, key=True)
     if kind in ("dict_type", "mapping_type", "model_type", "model_attributes_type"):
         found = shortened(str(detail["input"]), 30) or "nothing"
-        return source.problem(
-            path, f"{name}: '{found}' stands where a block of keys belongs", hint=_block_hint(path)
-        )
+        return source.problem(path, f"{name}: '{found}' stands where a block of keys belongs", hint=_block_hint(path))
     if kind == "tuple_type":
         hint = "Write each entry on a line of its own, beginning with '- '."
         return source.problem(path, f"{name}: a list belongs here", hint=hint)

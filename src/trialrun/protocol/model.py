@@ -84,9 +84,7 @@ def _weekdays(value: object) -> tuple[str, ...]:
     names = names_list(_raw(value))
     for name in names:
         if name not in WEEKDAYS:
-            raise GrammarError(
-                f"'{name}' is not a weekday", 0, len(name), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun"
-            )
+            raise GrammarError(f"'{name}' is not a weekday", 0, len(name), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun")
     return names
 
 
@@ -181,9 +179,7 @@ Table = Annotated[Mapping[str, V], AfterValidator(FrozenMap)]
 class Block(BaseModel):
     """A block of the file: keys as written are aliases, unknown keys are problems, nothing changes later."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", populate_by_name=False, arbitrary_types_allowed=True
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False, arbitrary_types_allowed=True)
 
 
 class Design(Block):
@@ -192,9 +188,7 @@ class Design(Block):
     allocation: Annotated[
         str,
         PlainValidator(_one_of(("not applicable", "randomised", "non-randomised", NOT_STATED))),
-        _word(
-            "^(not applicable|randomised|non-randomised|not stated)$", says="How participants are assigned."
-        ),
+        _word("^(not applicable|randomised|non-randomised|not stated)$", says="How participants are assigned."),
     ] = NOT_STATED
     model: Text = NOT_STATED
     masking: Text = NOT_STATED
@@ -302,9 +296,9 @@ class Drug(Block):
         _word(None, "1,000,000 IU per m2", NOT_STATED, says="Dose each time."),
     ] = None
     body_size: BodySizeRule = Field(BodySizeRule(), alias="body size")
-    round_to: Annotated[
-        Amount | None, PlainValidator(_round_to), _word(None, "to 50,000 IU", says="Rounding.")
-    ] = Field(None, alias="round")
+    round_to: Annotated[Amount | None, PlainValidator(_round_to), _word(None, "to 50,000 IU", says="Rounding.")] = (
+        Field(None, alias="round")
+    )
     cap: Annotated[
         Amount | None, PlainValidator(_cap), _word(None, "none stated", "2,000 mg", says="Largest dose.")
     ] = None
@@ -481,9 +475,7 @@ class Acceptance(Block):
 class Protocol(Block):
     """A study as it will be run."""
 
-    format: Annotated[
-        str, PlainValidator(_one_of((FORMAT,))), _word(f"^{FORMAT}$", says="Version of this format.")
-    ]
+    format: Annotated[str, PlainValidator(_one_of((FORMAT,))), _word(f"^{FORMAT}$", says="Version of this format.")]
     trial: Text = Field(description="The registry's number of the trial.")
     title: Text
     sponsor: Text = NOT_STATED

@@ -92,9 +92,7 @@ def resolve(plain: Plain, dotted: str) -> KeyPath | None:
 
 def _unknown(source: SourceTree, path: KeyPath, what: str, name: str, known: Iterable[str]) -> Problem:
     words = list(known)
-    hint = did_you_mean(name, words) or (
-        f"The file has {len(words)} of them." if words else f"The file has no {what}."
-    )
+    hint = did_you_mean(name, words) or (f"The file has {len(words)} of them." if words else f"The file has no {what}.")
     return source.problem(path, f"there is no {what} '{shortened(name)}'", hint=hint, width=len(name))
 
 
@@ -116,9 +114,7 @@ def _drugs(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
     for key, drug in protocol.drugs.items():
         for visit, where in ((drug.body_size.height, "height"), (drug.body_size.weight, "weight")):
             if visit is not None:
-                yield from _missing(
-                    source, ("drugs", key, "body size", where), "visit", [visit], protocol.visits
-                )
+                yield from _missing(source, ("drugs", key, "body size", where), "visit", [visit], protocol.visits)
         yield from _windows(key, drug, source)
         yield from _cycle_days(key, drug, source)
 
@@ -134,15 +130,11 @@ def _windows(key: str, drug: Drug, source: SourceTree) -> Iterator[Problem]:
 def _cycle_days(key: str, drug: Drug, source: SourceTree) -> Iterator[Problem]:
     if drug.cycle is None:
         if drug.cycles is not None:
-            yield source.problem(
-                ("drugs", key, "cycles"), "cycles need a length", hint="Add: cycle: 21 days", key=True
-            )
+            yield source.problem(("drugs", key, "cycles"), "cycles need a length", hint="Add: cycle: 21 days", key=True)
         return
     length = drug.cycle.whole_days
     if length is None or length == 0:
-        yield source.problem(
-            ("drugs", key, "cycle"), "a cycle is counted in days or weeks", hint="Write: 21 days"
-        )
+        yield source.problem(("drugs", key, "cycle"), "a cycle is counted in days or weeks", hint="Write: 21 days")
     elif drug.days is not None and (
         drug.days.open_series or any(not 1 <= number <= length for number in drug.days.numbers)
     ):
@@ -159,11 +151,7 @@ def _visits(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
         if epochs and timing.epoch is not None and timing.epoch not in epochs:
             yield _unknown(source, ("visits", name), "epoch", timing.epoch, epochs)
         yield from _missing(source, ("visits", name), "anchor", timing.anchors, [*ANCHORS, *protocol.visits])
-        if (
-            isinstance(timing.when, FromAnchor)
-            and timing.when.anchor == "consent"
-            and timing.when.direction == -1
-        ):
+        if isinstance(timing.when, FromAnchor) and timing.when.anchor == "consent" and timing.when.direction == -1:
             yield source.problem(
                 ("visits", name),
                 "nothing of a study happens before consent",
@@ -175,11 +163,7 @@ def _visits(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
 
 def _cycles(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
     graph = {
-        name: {
-            anchor
-            for anchor in timing.anchors
-            if anchor in protocol.visits and not _is_fixed(protocol, anchor)
-        }
+        name: {anchor for anchor in timing.anchors if anchor in protocol.visits and not _is_fixed(protocol, anchor)}
         for name, timing in protocol.visits.items()
     }
     try:
@@ -257,16 +241,12 @@ def _endpoints(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
     for key, endpoint in protocol.objectives.endpoints.items():
         path: KeyPath = ("objectives", "endpoints", key)
         yield from _missing(source, (*path, "at"), "visit", endpoint.at, protocol.visits)
-        yield from _missing(
-            source, (*path, "collected by"), "activity", endpoint.collected_by, protocol.activities
-        )
+        yield from _missing(source, (*path, "collected by"), "activity", endpoint.collected_by, protocol.activities)
         if endpoint.baseline is not None:
             yield from _missing(source, (*path, "baseline"), "visit", [endpoint.baseline], protocol.visits)
     for key in protocol.objectives.estimands:
         if key not in protocol.objectives.endpoints:
-            yield _unknown(
-                source, ("objectives", "estimands", key), "endpoint", key, protocol.objectives.endpoints
-            )
+            yield _unknown(source, ("objectives", "estimands", key), "endpoint", key, protocol.objectives.endpoints)
 
 
 def criterion_ids(protocol: Protocol) -> tuple[str, ...]:
@@ -292,14 +272,10 @@ def _decisions(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
             yield source.problem(path, f"{key} asks nothing", hint="Add 'asks:' or 'texts:'.", key=True)
         for name in row.blocks:
             if name not in known:
-                yield _unknown(
-                    source, (*path, "blocks"), "blockable thing, criterion, endpoint or visit", name, known
-                )
+                yield _unknown(source, (*path, "blocks"), "blockable thing, criterion, endpoint or visit", name, known)
         for index, about in enumerate(row.about):
             if resolve(source.plain, about) is None:
-                yield source.problem(
-                    (*path, "about", index), f"the file has no '{shortened(about)}'", width=len(about)
-                )
+                yield source.problem((*path, "about", index), f"the file has no '{shortened(about)}'", width=len(about))
         yield from _choice(key, row, path, source)
 
 

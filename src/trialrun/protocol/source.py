@@ -33,14 +33,20 @@ _VERBATIM = frozenset({"says", "texts", "unread"})
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where a value and its key begin (1-based), and whether the value begins with a quote."""
+    """Where a value and its key begin and the value ends (1-based), and whether it begins with a quote."""
 
     line: int
     column: int
     key_line: int
     key_column: int
     quoted: bool = False
-    one_line: bool = True
+    end_line: int = 0
+    end_column: int = 0
+
+    @property
+    def one_line(self) -> bool:
+        """Whether the value ends on the line it begins on."""
+        return self.end_line == self.line
 
 
 @dataclass(frozen=True)
@@ -276,7 +282,7 @@ class _Builder:
         line, column = _start(event)
         if not self._stack:
             self._root = value
-            self.spots[()] = Spot(line, column, line, column)
+            self.spots[()] = Spot(line, column, line, column, quoted, *_end(event))
             return ()
         top = self._stack[-1]
         if isinstance(top.into, dict):
@@ -287,8 +293,7 @@ class _Builder:
         if isinstance(value, str):
             value = self._without_marks(value, path)
         if not top.skip:
-            one_line = event.end_mark is None or event.end_mark.line + 1 == line
-            self.spots.setdefault(path, Spot(line, column, *key_spot, quoted, one_line))
+            self.spots.setdefault(path, Spot(line, column, *key_spot, quoted, *_end(event)))
         if isinstance(top.into, dict):
             assert top.key is not None
             top.into[top.key] = value
@@ -315,9 +320,7 @@ class _Builder:
             )
         tag = getattr(event, "tag", None)
         if tag and tag != "!":
-            self._at(
-                event, f"the tag '{shortened(tag, 40)}' has no meaning here", "Every value is plain text."
-            )
+            self._at(event, f"the tag '{shortened(tag, 40)}' has no meaning here", "Every value is plain text.")
 
     def _at(self, event: yaml.Event, message: str, hint: str | None, *, width: int = 1) -> None:
         line, column = _start(event)
@@ -330,6 +333,11 @@ class _Builder:
 
 def _start(event: yaml.Event) -> tuple[int, int]:
     mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _end(event: yaml.Event) -> tuple[int, int]:
+    mark = event.end_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 

@@ -123,9 +123,7 @@ class VisitTiming:
             if name == "not_before":
                 value = (*fields.get("not_before", ()), value)  # type: ignore[misc]
             elif name in fields:
-                raise GrammarError(
-                    f"'{clause}' says again what an earlier clause said", position, len(clause)
-                )
+                raise GrammarError(f"'{clause}' says again what an earlier clause said", position, len(clause))
             fields[name] = value
         return cls(**fields)  # type: ignore[arg-type]
 
@@ -208,9 +206,7 @@ def _clause(text: str) -> tuple[str, object]:
         "not before last dose + 1 day",
         "epoch treatment",
     ]
-    raise GrammarError(
-        f"'{shortened(text)}' is not a clause of a visit", 0, len(text), did_you_mean(text, known)
-    )
+    raise GrammarError(f"'{shortened(text)}' is not a clause of a visit", 0, len(text), did_you_mean(text, known))
 
 
 def _example() -> str:

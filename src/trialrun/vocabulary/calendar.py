@@ -232,9 +232,7 @@ def parse_date(text: str) -> date:
     clean = text.strip()
     match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", clean)
     if match is None:
-        raise GrammarError(
-            f"'{clean[:40]}' is not a date", 0, max(1, len(text)), "Write year-month-day: 2026-12-07"
-        )
+        raise GrammarError(f"'{clean[:40]}' is not a date", 0, max(1, len(text)), "Write year-month-day: 2026-12-07")
     try:
         return date(int(match[1]), int(match[2]), int(match[3]))
     except ValueError:

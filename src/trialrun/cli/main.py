@@ -1,0 +1,80 @@
+"""The command `trialrun`: parses, hands over to one function per command, and turns errors into words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from cyclopts import App, CycloptsError
+
+from trialrun import __version__
+from trialrun.cli.add import add
+from trialrun.cli.check import check
+from trialrun.cli.decide import decide
+from trialrun.cli.draft import draft
+from trialrun.cli.schedule import schedule
+from trialrun.cli.schema import schema
+from trialrun.cli.show import show
+from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
+
+COMMANDS = (add, show, draft, check, decide, schedule, schema)
+"""In the order of the road."""
+
+_ABOUT = """Takes a registered clinical trial and runs it.
+
+Registry record → protocol file → checks → every participant's days. For research; nothing here is clinically
+validated, and what a person must decide is said.
+
+Example: `trialrun check NCT04062006`
+"""
+
+
+def application() -> App:
+    """The command line with all its commands."""
+    app = App(
+        name="trialrun",
+        version=f"trialrun {__version__}",
+        help=_ABOUT,
+        help_format="markdown",
+        result_action="return_value",
+    )
+    for order, command in enumerate(COMMANDS):
+        app.command(command, sort_key=order)
+    return app
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code; user errors print without a traceback."""
+    _use_utf8()
+    try:
+        outcome = application()(
+            list(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=False
+        )
+        sys.stdout.flush()
+    except CycloptsError as error:
+        _complain(str(error), "See: trialrun --help")
+        return EXIT_USAGE
+    except TrialrunError as error:
+        _complain(str(error))
+        return error.exit_code
+    except KeyboardInterrupt:
+        _complain("Stopped.")
+        return 130
+    except BrokenPipeError:
+        # The reader (head, less) has gone; nothing is wrong and nothing more can be written.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
+    return outcome if isinstance(outcome, int) else EXIT_DONE
+
+
+def _use_utf8() -> None:
+    """Writes ≥ and µ on any terminal; what it cannot show is replaced, never a crash."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+
+
+def _complain(message: str, hint: str | None = None) -> None:
+    sys.stderr.write(f"trialrun: {message}\n" + (f"  {hint}\n" if hint else ""))

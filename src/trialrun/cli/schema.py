@@ -1,0 +1,37 @@
+"""`trialrun schema`: the protocol file's JSON Schema for editors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from trialrun.cli.terminal import say, say_json
+from trialrun.errors import EXIT_DONE
+from trialrun.files import write_text
+
+
+def schema(*, out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None) -> int:
+    """Print the JSON Schema of the protocol file, so that an editor can complete and check it.
+
+    Put `# yaml-language-server: $schema=protocol.schema.json` on the first line of a protocol file.
+
+    Example: `trialrun schema -o protocol.schema.json`
+
+    Parameters
+    ----------
+    out
+        File to write instead of printing.
+    """
+    import json
+
+    from trialrun.protocol.schema import protocol_schema
+
+    document = protocol_schema()
+    if out is None:
+        say_json(document)
+    else:
+        write_text(out, json.dumps(document, ensure_ascii=False, indent=2) + "\n", replace=True)
+        say(f"Written: {out}")
+    return EXIT_DONE

@@ -1,0 +1,1 @@
+"""Checks that read a protocol, alone and against its record, for mistakes and for what nobody has decided."""
