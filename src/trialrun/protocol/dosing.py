@@ -1,0 +1,155 @@
+"""Which days a drug is given on, within which windows, and how much each time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from trialrun.protocol.days import MAX_DAYS, DayList
+from trialrun.protocol.model import Drug, Protocol
+from trialrun.protocol.references import window_days
+from trialrun.protocol.timing import FromAnchor, OnDay
+from trialrun.protocol.windows import NO_WINDOW, Spacing
+from trialrun.vocabulary.body import BodySize, body_surface_area, exact
+from trialrun.vocabulary.calendar import DayOffset, StudyDay
+from trialrun.vocabulary.dose import Amount, Basis
+
+HORIZON = StudyDay(183)
+"""How far dosing without an end is shown where no visit reaches further: 26 weeks."""
+
+
+@dataclass(frozen=True, slots=True)
+class DosePlan:
+    """The dosing days of one drug, ready to be laid on a calendar.
+
+    Args:
+        drug: The drug's key.
+        offsets: Whole days from day 1, rising.
+        days: The same as study days.
+        windows: Days before and after each of them.
+        missed: What happens to a missed dose.
+        notes: What a reader must know, such as where an open series was cut.
+    """
+
+    drug: str
+    offsets: tuple[int, ...]
+    days: tuple[StudyDay, ...]
+    windows: tuple[tuple[int, int], ...]
+    spacing: Spacing | None
+    missed: str
+    notes: tuple[str, ...] = ()
+
+
+def dose_plans(protocol: Protocol, drugs: Mapping[str, Drug]) -> Iterator[DosePlan]:
+    """The plans of all drugs whose days are stated."""
+    for key, drug in drugs.items():
+        if drug.days is None:
+            continue
+        numbers, notes = dosing_days(protocol, drug)
+        days = tuple(StudyDay(number) for number in numbers)
+        if drug.times_a_day > 1:
+            notes = (*notes, f"{drug.name}: {drug.times_a_day} times on each dosing day.")
+        windows = _windows(drug, numbers)
+        yield DosePlan(
+            key, tuple(day.offset.days for day in days), days, windows, drug.spacing, drug.missed, tuple(notes)
+        )
+
+
+def dosing_days(protocol: Protocol, drug: Drug) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The day numbers a drug is given on, and what to say of them.
+
+    An open series or open cycles are played out up to the last visit, or 26 weeks where no visit says more.
+    """
+    assert drug.days is not None
+    last = _last_day(protocol)
+    if drug.cycle is not None:
+        return _cycle_days(drug, drug.days, last)
+    if drug.days.open_series is None:
+        return drug.days.numbers, ()
+    return drug.days.until(last)[:MAX_DAYS], (f"{drug.name}: goes on until treatment stops; shown to day {last}.",)
+
+
+def planned_amount(
+    drug: Drug, body: BodySize | None, blocked: tuple[str, ...]
+) -> tuple[Amount | None, tuple[str, ...]]:
+    """What is given each time, or None and what stands in the way.
+
+    The dose times the body size where it depends on one, at most the cap, rounded to the step, halves up.
+    """
+    if drug.dose is None:
+        return None, (*blocked, "dose not stated")
+    if drug.dose.basis is not Basis.FLAT:
+        missing = _missing_size(drug, body)
+        if missing or blocked:
+            return None, (*blocked, *missing)
+        assert body is not None
+        return _finished(drug, Amount(drug.dose.amount.value * _size(drug, body), drug.dose.amount.unit)), ()
+    return (None, blocked) if blocked else (_finished(drug, drug.dose.amount), ())
+
+
+def _missing_size(drug: Drug, body: BodySize | None) -> tuple[str, ...]:
+    assert drug.dose is not None
+    missing = () if body is not None else ("height and weight",)
+    if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
+        missing = (*missing, "body size formula")
+    return missing
+
+
+def _size(drug: Drug, body: BodySize) -> Decimal:
+    assert drug.dose is not None
+    if drug.dose.basis is Basis.PER_KG:
+        return exact(body.weight_kg)
+    assert drug.body_size.formula is not None
+    return exact(body_surface_area(body, drug.body_size.formula))
+
+
+def _finished(drug: Drug, amount: Amount) -> Amount:
+    """At most the cap, then rounded; a rounded dose never exceeds the cap."""
+    capped = amount
+    if drug.cap is not None and amount.value > drug.cap.to(amount.unit).value:
+        capped = drug.cap.to(amount.unit)
+    if drug.round_to is None:
+        return capped
+    rounded = capped.rounded_to(drug.round_to)
+    if drug.cap is not None and rounded.value > drug.cap.to(amount.unit).value:
+        return Amount(rounded.value - drug.round_to.to(amount.unit).value, amount.unit)
+    return rounded
+
+
+def _windows(drug: Drug, numbers: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+    rules = [(window_days(words), window) for words, window in drug.window.items()]
+    found = []
+    for number in numbers:
+        window = next((window for days, window in rules if days is None or number in days.numbers), NO_WINDOW)
+        found.append((window.before, window.after))
+    return tuple(found)
+
+
+def _cycle_days(drug: Drug, days: DayList, last: StudyDay) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    assert drug.cycle is not None
+    length = drug.cycle.whole_days
+    assert length  # loading refuses cycles that are not counted in days
+    notes: tuple[str, ...] = ()
+    count = drug.cycles
+    if count is None:
+        count = max(1, last.offset.days // length + 1)
+        notes = (f"{drug.name}: cycles go on until treatment stops; {count} are shown.",)
+    numbers = tuple(start * length + number for start in range(count) for number in days.numbers)
+    return tuple(number for number in numbers if number <= 36_000)[:MAX_DAYS], notes
+
+
+def _last_day(protocol: Protocol) -> StudyDay:
+    """The last day any visit names; 26 weeks where none reaches beyond the first day."""
+    found = [
+        (timing.when.last or timing.when.day).offset.days
+        for timing in protocol.visits.values()
+        if isinstance(timing.when, OnDay)
+    ]
+    found += [
+        int(timing.when.duration.typical_days)
+        for timing in protocol.visits.values()
+        if isinstance(timing.when, FromAnchor) and timing.when.direction == 1
+    ]
+    furthest = max(found, default=0)
+    return DayOffset(furthest).day if furthest > 0 else HORIZON
