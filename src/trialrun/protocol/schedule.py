@@ -67,6 +67,7 @@ class VisitRow:
         earliest, latest: The allowed range.
         state: planned, done, conditional, or cancelled.
         provisional: Whether the range hangs on an anchor that is only planned yet.
+        blocked_by: Open conflicts about this visit.
     """
 
     name: str
@@ -80,6 +81,7 @@ class VisitRow:
     telephone: bool = False
     provisional: bool = False
     reasons: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,11 +143,8 @@ class Planner:
         self.protocol = protocol
         self.drugs = arm_drugs(protocol, arm)
         self.plans = tuple(dose_plans(protocol, self.drugs))
-        self.blocked = tuple(
-            key
-            for key, row in protocol.decisions.items()
-            if row.is_open and key.startswith("C") and "dose orders" in row.blocks
-        )
+        self.blocked = _open_conflicts(protocol, "dose orders")
+        self._visit_conflicts = {name: _open_conflicts(protocol, name) for name in protocol.visits}
         self.assumes = tuple(
             key
             for key, row in protocol.decisions.items()
@@ -205,6 +204,8 @@ class Planner:
         for name in self._order:
             row = _visit_row(name, self.protocol.visits[name], site, anchors)
             row = _after_course(row, course, self.protocol.visits[name])
+            if self._visit_conflicts[name]:
+                row = replace(row, blocked_by=self._visit_conflicts[name])
             found[name] = row
             if row.planned is not None:
                 anchors[name] = (row.planned, row.state == "done")
@@ -242,6 +243,12 @@ def plan(
         InputError: see `Planner` and its `plan`.
     """
     return Planner(protocol, arm).plan(day_1, course, body)
+
+
+def _open_conflicts(protocol: Protocol, blocked: str) -> tuple[str, ...]:
+    """Ids of the conflicts that nobody has decided and that block something."""
+    rows = protocol.decisions.items()
+    return tuple(key for key, row in rows if row.is_open and key.startswith("C") and blocked in row.blocks)
 
 
 def arm_drugs(protocol: Protocol, arm: str | None) -> dict[str, Drug]:

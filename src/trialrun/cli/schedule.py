@@ -1,0 +1,271 @@
+"""`trialrun schedule`: one participant's days."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
+from trialrun.errors import EXIT_DONE, GrammarError, InputError, UsageError
+from trialrun.vocabulary.calendar import parse_date, weekday_name
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from trialrun.protocol.load import ProtocolFile
+    from trialrun.protocol.schedule import DoseRow, Schedule, VisitRow
+    from trialrun.vocabulary.body import BodySize
+
+_PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
+
+
+def schedule(
+    file: str,
+    *,
+    start: str,
+    arm: str | None = None,
+    height: float | None = None,
+    weight: float | None = None,
+    course: Path | None = None,
+    participant: str = "001",
+    ics: Path | None = None,
+    svg: Path | None = None,
+    json: Annotated[bool, Parameter(negative="")] = False,
+    home: Path | None = None,
+) -> int:
+    """Print one participant's doses and visits, as a calendar to pin to the wall.
+
+    Example: `trialrun schedule NCT04062006 --start 2026-12-07 --ics visits-001.ics`
+
+    Parameters
+    ----------
+    file
+        A protocol file, or the name of a study that ships.
+    start
+        Date of day 1, as 2026-12-07.
+    arm
+        Arm, where the protocol has several.
+    height
+        Height in cm, for doses per body surface or weight; together with --weight.
+    weight
+        Weight in kg.
+    course
+        CSV file of what has happened so far: date,event,what,reason.
+    participant
+        Number of the participant, as it stands in the calendar file.
+    ics
+        Calendar file to write; an earlier one of the same participant is brought up to date.
+    svg
+        Picture of the study design to write.
+    json
+        Print doses and visits as JSON.
+    home
+        Not used by this command; taken so that every command takes it.
+    """
+    from trialrun.files import write_text
+    from trialrun.protocol.course import NOTHING_YET, read_course
+    from trialrun.protocol.schedule import plan
+    from trialrun.protocol.shipped import find_protocol
+    from trialrun.protocol.timeline import timeline_svg
+
+    del home
+    day_1, body = _start(start), _body(height, weight)
+    if not _PARTICIPANT.fullmatch(participant):
+        raise UsageError(f"'{participant}' is no participant's number", hint="Letters, digits and dashes: 001")
+    protocol_file = find_protocol(file)
+    protocol = protocol_file.protocol
+    lived = read_course(course, protocol) if course is not None else NOTHING_YET
+    found = plan(protocol, day_1, course=lived, arm=arm, body=body)
+    written = []
+    if ics is not None:
+        _write_calendar(ics, found, protocol.trial, participant)
+        written.append(ics)
+    if svg is not None:
+        write_text(svg, timeline_svg(protocol, arm), replace=True)
+        written.append(svg)
+    if json:
+        say_json(as_json(found, protocol_file, arm))
+    else:
+        _print(found, protocol_file, participant)
+    for path in written:
+        warn(f"Written: {path}")
+    return EXIT_DONE
+
+
+def as_json(found: Schedule, file: ProtocolFile, arm: str | None) -> dict[str, Any]:
+    """The answer of `schedule --json`."""
+    return {
+        "trial": file.protocol.trial,
+        "version": file.protocol.version,
+        "hash": file.hash,
+        "start": found.day_1.isoformat(),
+        "arm": arm,
+        "doses": [_dose_json(row) for row in found.doses],
+        "visits": [_visit_json(row) for row in found.visits],
+        "notes": list(found.notes),
+        "assumes": list(found.assumes),
+    }
+
+
+def _dose_json(row: DoseRow) -> dict[str, Any]:
+    return {
+        "drug": row.drug,
+        "number": row.number,
+        "day": row.day.number,
+        "date": row.planned.isoformat(),
+        "amount": None if row.amount is None else float(row.amount.value),
+        "unit": None if row.amount is None else row.amount.unit,
+        "blocked_by": list(row.blocked_by),
+        "nominal_date": row.nominal.isoformat(),
+        "earliest": row.earliest.isoformat(),
+        "latest": row.latest.isoformat(),
+        "state": row.state,
+        "reasons": list(row.reasons),
+    }
+
+
+def _visit_json(row: VisitRow) -> dict[str, Any]:
+    def iso(when: date | None) -> str | None:
+        return None if when is None else when.isoformat()
+
+    return {
+        "name": row.name,
+        "day": None if row.day is None else row.day.number,
+        "last_day": None if row.last_day is None else row.last_day.number,
+        "date": iso(row.planned),
+        "earliest": iso(row.earliest),
+        "latest": iso(row.latest),
+        "nominal_date": iso(row.nominal),
+        "state": row.state,
+        "telephone": row.telephone,
+        "provisional": row.provisional,
+        "blocked_by": list(row.blocked_by),
+        "reasons": list(row.reasons),
+    }
+
+
+def _start(text: str) -> date:
+    try:
+        return parse_date(text)
+    except GrammarError as error:
+        raise UsageError(f"--start: {error}", hint=error.hint) from None
+
+
+def _body(height: float | None, weight: float | None) -> BodySize | None:
+    from trialrun.vocabulary.body import BodySize
+
+    if height is None and weight is None:
+        return None
+    if height is None or weight is None:
+        raise UsageError("--height and --weight belong together", hint="Example: --height 165 --weight 62")
+    try:
+        return BodySize(height, weight)
+    except ValueError as error:
+        raise UsageError(str(error), hint="Height in cm, weight in kg.") from None
+
+
+def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -> None:
+    from trialrun.files import write_bytes
+    from trialrun.protocol.ics import calendar_text
+
+    text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
+    write_bytes(path, text, replace=True)
+
+
+def _earlier(path: Path) -> bytes | None:
+    if not path.is_file():
+        return None
+    content = path.read_bytes()
+    if not content.lstrip().startswith(b"BEGIN:VCALENDAR"):
+        raise InputError(f"'{path}' exists and is no calendar file; it is left as it is", hint="Name another file.")
+    return content
+
+
+def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
+    protocol = file.protocol
+    first = next((row for row in found.doses), None)
+    say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
+    say(f"{len(found.doses)} doses, {sum(row.planned is not None for row in found.visits)} visits with a date")
+    if first is not None:
+        say_wrapped(_amount(first, file))
+    say_heading("Calendar")
+    for when, lines in sorted(_by_date(found).items()):
+        say_wrapped(lines[0], first=f"{_day(when)}  day {_study_day(found, when):>4}  ", indent=" " * 26)
+        for line in lines[1:]:
+            say_wrapped(line, first=" " * 26, indent=" " * 26)
+    others = [row for row in found.visits if row.planned is None]
+    if others:
+        say_heading("Without a date")
+        for row in others:
+            say_wrapped(f"{row.name}: {'; '.join(row.reasons) or row.state}", indent="  ")
+    _print_notes(found, file)
+
+
+def _print_notes(found: Schedule, file: ProtocolFile) -> None:
+    say_heading("Notes")
+    for note in found.notes:
+        say_wrapped(note, first="- ", indent="  ")
+    if found.assumes:
+        say_wrapped("This plan rests on open questions and assumptions:", first="- ", indent="  ")
+        for key in found.assumes:
+            row = file.protocol.decisions[key]
+            say_wrapped(
+                f"{key}: {row.asks or '; '.join(row.texts)} Proposed: {row.proposal}.", first="    ", indent="        "
+            )
+    say_wrapped(f"Protocol version {file.protocol.version}, hash {file.hash[:12]}.", first="- ", indent="  ")
+
+
+def _by_date(found: Schedule) -> dict[date, list[str]]:
+    days: dict[date, list[str]] = {}
+    for visit in found.visits:
+        if visit.planned is not None:
+            days.setdefault(visit.planned, []).append(_visit_line(visit))
+    several = len({row.drug for row in found.doses}) > 1
+    for dose in found.doses:
+        days.setdefault(dose.planned, []).append(_dose_line(dose, several=several))
+    return days
+
+
+def _visit_line(row: VisitRow) -> str:
+    words = f"{row.name.upper()}" + (" by telephone" if row.telephone else "")
+    if row.state != "planned":
+        words += f" [{row.state}]"
+    if row.earliest is not None and row.latest is not None and row.earliest != row.latest:
+        words += f", allowed {row.earliest} to {row.latest}" + (" (provisional)" if row.provisional else "")
+    undecided = tuple(f"{key} is undecided" for key in row.blocked_by)
+    return words + _because((*row.reasons, *undecided))
+
+
+def _dose_line(row: DoseRow, *, several: bool) -> str:
+    words = f"dose {row.number}" + (f" of {row.drug}" if several else "")
+    if row.state != "planned":
+        words += f" [{row.state.upper() if row.state == 'closed' else row.state}]"
+    return words + _because(row.reasons)
+
+
+def _because(reasons: tuple[str, ...]) -> str:
+    return f" ({'; '.join(reasons)})" if reasons else ""
+
+
+def _amount(row: DoseRow, file: ProtocolFile) -> str:
+    if row.amount is not None:
+        return f"Each dose: {row.amount}, under the open items listed below."
+    conflicts = [key for key in row.blocked_by if key in file.protocol.decisions]
+    missing = [key for key in row.blocked_by if key not in file.protocol.decisions]
+    words = [f"{key} is undecided ({file.protocol.decisions[key].asks or 'see the file'})" for key in conflicts]
+    words += [f"{what} is needed" if what == "height and weight" else what for what in missing]
+    return "The amount stays empty: " + "; ".join(words)
+
+
+def _day(when: date) -> str:
+    return f"{weekday_name(when)} {when.isoformat()}"
+
+
+def _study_day(found: Schedule, when: date) -> int:
+    from trialrun.vocabulary.calendar import StudyDay
+
+    return StudyDay.of(when, found.day_1).number
