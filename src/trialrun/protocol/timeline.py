@@ -14,10 +14,10 @@ from trialrun.protocol.model import Protocol
 from trialrun.protocol.schedule import arm_drugs
 from trialrun.protocol.timing import FromAnchor, OnDay, VisitTiming
 
-_WIDTH, _LEFT, _RIGHT = 1120, 150, 30
+_WIDTH, _LEFT, _RIGHT = 1160, 190, 30
 _BLUE, _ORANGE, _GREEN, _GREY = "#0072B2", "#E69F00", "#009E73", "#5c5c5c"
 _BANDS = ("#dbe9f4", "#fdf0d5", "#dff2ea", "#eeeeee")
-_CHARACTER = 6.2
+_CHARACTER = 7.0
 _LANE = 16
 
 
@@ -151,7 +151,7 @@ def _axis(parts: list[str], scale: _Scale, y: int) -> int:
         x = scale.x(offset)
         parts.append(f'<line x1="{x}" y1="{y}" x2="{x}" y2="{y + 5}" stroke="{_GREY}"/>')
         parts.append(_text(x, y + 18, _day(offset), anchor="middle"))
-    return y + 36
+    return y + 44
 
 
 def _legend(parts: list[str], protocol: Protocol, y: int) -> int:
@@ -204,7 +204,7 @@ def _day(offset: int) -> str:
 
 
 def _label(text: str, y: int) -> str:
-    shown = text if len(text) <= 20 else text[:19] + "…"
+    shown = text if len(text) <= 22 else text[:21] + "…"
     return f"<g><title>{escape(text)}</title>" + _text(16, y, shown, weight="bold") + "</g>"
 
 
