@@ -48,9 +48,7 @@ def _recreate(folder: Path) -> bool:
     """Empties the folder of an earlier run; a folder that somebody else made is left alone."""
     if folder.exists():
         if not (folder / _MARK).exists():
-            print(
-                f"'{folder}' exists and was not made by this command; it is left as it is.", file=sys.stderr
-            )
+            print(f"'{folder}' exists and was not made by this command; it is left as it is.", file=sys.stderr)
             return False
         shutil.rmtree(folder)
     folder.mkdir(parents=True)

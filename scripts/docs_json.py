@@ -51,6 +51,4 @@ def _type(field: dict[str, Any]) -> str:
         return f"map to {_type(field['additionalProperties'])}"
     if field.get("format") == "date":
         return "date"
-    return {"string": "text", "object": "object"}.get(
-        str(field.get("type")), str(field.get("type", "any value"))
-    )
+    return {"string": "text", "object": "object"}.get(str(field.get("type")), str(field.get("type", "any value")))

@@ -85,9 +85,7 @@ def test_the_decided_item_is_no_longer_open_and_the_hash_is_another() -> None:
 
 
 def test_the_word_proposal_takes_the_proposal() -> None:
-    changed = decide(
-        _file(), "C1", Ruling("proposal", "Li Wei, investigator", date(2026, 11, 24), "as proposed")
-    )
+    changed = decide(_file(), "C1", Ruling("proposal", "Li Wei, investigator", date(2026, 11, 24), "as proposed"))
     assert changed.protocol.decisions["C1"].use == "arm"
     assert str(changed.protocol.drugs["drug"].dose) == "100 mg"
 
@@ -96,9 +94,7 @@ def test_deciding_twice_needs_to_be_said() -> None:
     once = decide(_file(), "C1", RULING)
     with pytest.raises(InputError, match=r"C1 was decided by Li Wei, investigator on 2026-11-24: summary"):
         decide(once, "C1", RULING)
-    twice = decide(
-        once, "C1", Ruling("arm", "Ann Bo, sponsor", date(2026, 11, 25), "second thoughts"), again=True
-    )
+    twice = decide(once, "C1", Ruling("arm", "Ann Bo, sponsor", date(2026, 11, 25), "second thoughts"), again=True)
     assert twice.protocol.decisions["C1"].decided_by == "Ann Bo, sponsor"
     assert twice.source.text.count("decided by: ") == 1
 

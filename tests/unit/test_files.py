@@ -39,9 +39,7 @@ def test_a_missing_folder_is_said(tmp_path: Path) -> None:
         write_text(tmp_path / "none" / "a.txt", "x", replace=True)
 
 
-def test_a_failure_in_the_middle_leaves_the_old_content(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_in_the_middle_leaves_the_old_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old")
 

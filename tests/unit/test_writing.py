@@ -43,9 +43,7 @@ def test_words_that_yaml_would_misread_are_quoted(text: str) -> None:
 
 @given(
     st.text(
-        alphabet=st.characters(
-            exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="[]\u2028\u2029\ufeff"
-        ),
+        alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="[]\u2028\u2029\ufeff"),
         max_size=80,
     )
 )

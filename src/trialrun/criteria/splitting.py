@@ -27,6 +27,7 @@ _INLINE_HEADING = re.compile(
 )
 _INLINE_HEAD_END = re.compile(r"[^:]{0,160}:\s*")
 _PLACEHOLDER = re.compile(r"(?:other|additional|further)\b.{0,40}\b(?:criteria|protocol)", re.IGNORECASE)
+_DEEPEST = 5
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _INTRODUCES = re.compile(r"(?:following|below|criteria|any of|all of|one of)\b[^.]*[:：]?\s*$", re.IGNORECASE)
 
@@ -152,7 +153,7 @@ def _sequence(pattern: re.Pattern[str], names: list[str], text: str) -> list[int
 
 def _open(line: Line, text: str, state: _State, drafts: list[_Draft]) -> None:
     """A marked line begins a sentence, at the level its marker and indent give."""
-    level = _level(line, text, state)
+    level = min(_level(line, text, state), _DEEPEST)
     parent = state.stack[level - 1] if level else None
     draft = _Draft(state.section, level, [(line.body, line.end)], line.marker, line.indent, line.value)
     draft.parent = parent.index if parent is not None else None
