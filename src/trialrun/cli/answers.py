@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+import datetime
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -46,12 +46,120 @@ class DecidedItem(OpenItem):
 
     use: str | None = Field(description="What was chosen.")
     decided_by: str = Field(description="Name and role.")
-    decided_on: date = Field(description="When.")
+    decided_on: datetime.date = Field(description="When.")
     reason: str = Field(description="Why.")
+
+
+class FindingRow(Answer):
+    """Something a check found."""
+
+    id: str = Field(description="The check, `L17`; `LOAD` for what keeps a file from loading.")
+    line: int = Field(description="Line in the protocol file, from 1.")
+    column: int = Field(description="Column, from 1.")
+    message: str = Field(description="The finding in words.")
+    subject: str = Field(
+        description="The value it is about, as a dotted path; empty for the file or record as a whole."
+    )
+    texts: list[str] = Field(description="The words that contradict each other, for conflicts.")
+    hint: str | None = Field(description="What to do.")
+    recorded_as: str | None = Field(description="The row of the decisions that records a conflict.")
+    accepted: bool = Field(description="Whether a named person has accepted it.")
+
+
+class Checked(Answer):
+    """Findings of all checks, and what is open."""
+
+    file: str = Field(description="The protocol file.")
+    hash: str | None = Field(description="Hash of the protocol's meaning; null when it does not load.")
+    compared_with: str | None = Field(description="The record compared with; null means not compared.")
+    on: datetime.date | None = Field(description="The date that status and dates were judged on.")
+    errors: list[FindingRow] = Field(description="What must be mended; exit code 1.")
+    warnings: list[FindingRow] = Field(description="What is worth a look, recorded, or accepted.")
+    open: list[OpenItem] = Field(description="What nobody has decided yet.")
+
+
+class DoseJson(Answer):
+    """One administration."""
+
+    drug: str = Field(description="Key of the drug in the protocol.")
+    number: int = Field(description="1 … n over the drug.")
+    day: int = Field(description="Nominal study day; there is no day 0.")
+    date: datetime.date = Field(description="Date it is planned for, or was given on.")
+    amount: float | None = Field(description="What to give each time; null while something blocks it.")
+    unit: str | None = Field(description="Unit of the amount.")
+    blocked_by: list[str] = Field(description="Open conflicts, or what is missing, such as `height and weight`.")
+    nominal_date: datetime.date = Field(description="Date of the nominal day.")
+    earliest: datetime.date = Field(description="First allowed date.")
+    latest: datetime.date = Field(description="Last allowed date.")
+    state: str = Field(description="planned, given, missed, closed, held or cancelled.")
+    reasons: list[str] = Field(description="What a reader must know about this row.")
+
+
+class VisitJson(Answer):
+    """One visit."""
+
+    name: str = Field(description="Name of the visit in the protocol.")
+    day: int | None = Field(description="Nominal study day; null where it hangs on an event.")
+    last_day: int | None = Field(description="Last day of a range such as screening.")
+    date: datetime.date | None = Field(description="Date it is planned for, or took place on.")
+    earliest: datetime.date | None = Field(description="First allowed date.")
+    latest: datetime.date | None = Field(description="Last allowed date.")
+    nominal_date: datetime.date | None = Field(description="Date of the nominal day.")
+    state: str = Field(description="planned, done, conditional or cancelled.")
+    telephone: bool = Field(description="Whether it is a call.")
+    provisional: bool = Field(description="Whether the range hangs on an anchor that is only planned yet.")
+    blocked_by: list[str] = Field(description="Open conflicts about this visit.")
+    reasons: list[str] = Field(description="What a reader must know about this row.")
+
+
+class Scheduled(Answer):
+    """One participant's doses and visits."""
+
+    trial: str = Field(description="Number of the trial.")
+    version: str = Field(description="Version of the protocol.")
+    hash: str = Field(description="Hash of the protocol's meaning.")
+    start: datetime.date = Field(description="Date of day 1.")
+    arm: str | None = Field(description="The arm that was named.")
+    doses: list[DoseJson] = Field(description="All doses, by drug and number.")
+    visits: list[VisitJson] = Field(description="All visits, by date; those without a date last.")
+    notes: list[str] = Field(description="What is true of the whole plan.")
+    assumes: list[str] = Field(description="Open questions and assumptions the plan rests on.")
+
+
+class CoverageJson(Answer):
+    """How much was read from the prose."""
+
+    elements: int = Field(description="Things a runnable protocol needs that were looked for.")
+    read: int = Field(description="Those that were read.")
+    share: float | None = Field(description="read / elements; null where there was nothing to read.")
+
+
+class DrawnJson(Answer):
+    """Where a value came from."""
+
+    path: str = Field(description="The value in the protocol file.")
+    source: str = Field(description="The source, `S1`.")
+    field: str = Field(description="The field of the record.")
+    text: str = Field(description="The words it was read from.")
+
+
+class Drafted(Answer):
+    """A drafted protocol file."""
+
+    file: str | None = Field(description="Where it was written.")
+    text: str | None = Field(description="The file itself, where it was not written.")
+    hash: str = Field(description="Hash of the protocol's meaning.")
+    problems: list[str] = Field(description="What could not be read.")
+    coverage: CoverageJson = Field(description="How much was read.")
+    open: list[OpenItem] = Field(description="Conflicts, questions and assumptions of the draft.")
+    provenance: list[DrawnJson] = Field(description="Where each value came from.")
 
 
 ANSWERS: dict[str, type[Answer]] = {
     "add": Added,
+    "draft": Drafted,
+    "check": Checked,
     "decide": DecidedItem,
+    "schedule": Scheduled,
 }
 """Command -> shape of its `--json` answer. `show --json` is the record itself, in the registry's shape."""

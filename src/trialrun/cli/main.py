@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from cyclopts import App, CycloptsError
 
@@ -18,7 +18,7 @@ from trialrun.cli.schema import schema
 from trialrun.cli.show import show
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
-COMMANDS = (add, show, draft, check, decide, schedule, schema)
+COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, schedule, schema)
 """In the order of the road."""
 
 _ABOUT = """Takes a registered clinical trial and runs it.

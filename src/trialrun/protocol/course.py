@@ -191,7 +191,7 @@ def _contradictions(placed: list[tuple[int, Event]], file: str, lines: list[str]
             return Problem(message, Place(file, number, 1), text)
 
         if event.kind in (Happening.GIVEN, Happening.MISSED, Happening.VISITED):
-            if event.what in done and event.kind is not Happening.UNSCHEDULED:
+            if event.what in done:
                 yield say(f"{event.what} is there already, in line {done[event.what]}")
             done.setdefault(event.what, number)
         if event.kind is Happening.GIVEN:

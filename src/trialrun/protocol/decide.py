@@ -7,6 +7,7 @@ file with exactly this decision in it, or nothing is written.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -204,10 +205,12 @@ def _applied(file: ProtocolFile, edits: list[_Edit], expected: Plain) -> Protoco
     return changed
 
 
-def _with(plain: Plain, path: KeyPath, value: Plain) -> Plain:
+def _with(plain: Plain, path: KeyPath, value: str | Mapping[str, Plain]) -> Plain:
     """A copy of the plain tree with a value set, or a block's keys replaced."""
     if not path:
-        return {**plain, **value} if isinstance(plain, dict) and isinstance(value, dict) else value
+        if isinstance(value, str):
+            return value
+        return {**(plain if isinstance(plain, dict) else {}), **value}
     head, *rest = path
     if isinstance(plain, list):
         assert isinstance(head, int)

@@ -14,6 +14,7 @@ from trialrun.protocol.days import DayList
 from trialrun.protocol.model import Criterion, Decision, Drug, Protocol
 from trialrun.protocol.source import KeyPath, Plain, SourceTree
 from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay
+from trialrun.vocabulary.dose import unit_kind
 
 BLOCKABLE = (
     "dose orders",
@@ -115,8 +116,20 @@ def _drugs(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
         for visit, where in ((drug.body_size.height, "height"), (drug.body_size.weight, "weight")):
             if visit is not None:
                 yield from _missing(source, ("drugs", key, "body size", where), "visit", [visit], protocol.visits)
+        yield from _units(key, drug, source)
         yield from _windows(key, drug, source)
         yield from _cycle_days(key, drug, source)
+
+
+def _units(key: str, drug: Drug, source: SourceTree) -> Iterator[Problem]:
+    """Dose, rounding and cap must measure the same: international units and milligrams do not convert."""
+    if drug.dose is None:
+        return
+    unit = drug.dose.amount.unit
+    for name, amount in (("round", drug.round_to), ("cap", drug.cap)):
+        if amount is not None and unit_kind(amount.unit) != unit_kind(unit):
+            message = f"the dose is in {unit}, '{name}' in {amount.unit}; the two do not convert"
+            yield source.problem(("drugs", key, name), message, hint=f"Write it in {unit}.")
 
 
 def _windows(key: str, drug: Drug, source: SourceTree) -> Iterator[Problem]:

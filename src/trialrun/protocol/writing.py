@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,7 +33,7 @@ class Leaf:
     comment: str = ""
 
 
-Tree: TypeAlias = "Leaf | list[Leaf] | dict[str, Tree]"
+Tree: TypeAlias = "Leaf | Sequence[Leaf | dict[str, Tree]] | dict[str, Tree]"
 """A block of the file before it is written."""
 
 
@@ -44,12 +44,23 @@ def render(tree: Mapping[str, Tree], indent: int = 0) -> list[str]:
     for key, value in tree.items():
         if isinstance(value, Leaf):
             lines.append(f"{pad}{scalar(key)}: {_leaf(value)}")
-        elif isinstance(value, list):
-            if value:
-                lines += [f"{pad}{scalar(key)}:", *(f"{pad}  - {_leaf(leaf)}" for leaf in value)]
-        elif value and (inner := render(value, indent + 1)):
-            lines += [f"{pad}{scalar(key)}:", *inner]
+        elif isinstance(value, dict):
+            if inner := render(value, indent + 1):
+                lines += [f"{pad}{scalar(key)}:", *inner]
+        elif value:
+            lines.append(f"{pad}{scalar(key)}:")
+            for entry in value:
+                lines += _entry(entry, indent)
     return lines
+
+
+def _entry(entry: Leaf | dict[str, Tree], indent: int) -> list[str]:
+    """One entry of a list: a value, or a block whose first key stands behind the dash."""
+    pad = "  " * (indent + 1)
+    if isinstance(entry, Leaf):
+        return [f"{pad}- {_leaf(entry)}"]
+    first, *rest = render(entry, indent + 2)
+    return [f"{pad}- {first.strip()}", *rest]
 
 
 def _leaf(leaf: Leaf) -> str:
