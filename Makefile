@@ -7,7 +7,7 @@ export PYTHONHASHSEED := 0
 .PHONY: run test lint check bench docs drafts lock clean
 
 run: $(VENV)/.runtime
-	@$(BIN)/python scripts/demo.py demo
+	@$(BIN)/python -m scripts.demo demo
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal
@@ -18,7 +18,7 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python scripts/docs.py --check
+	$(BIN)/python -m scripts.docs --check
 
 check: lint test
 
@@ -27,11 +27,11 @@ bench: $(VENV)/.dev
 
 # Rewrites the generated pages of docs/.
 docs: $(VENV)/.dev
-	$(BIN)/python scripts/docs.py
+	$(BIN)/python -m scripts.docs
 
 # Drafts every shared registry record and writes what was read and what was not to docs/drafting-coverage.md.
 drafts: $(VENV)/.dev
-	$(BIN)/python scripts/drafts.py
+	$(BIN)/python -m scripts.drafts
 
 # Locks with hashes and without addresses; needs uv on the PATH.
 lock:

@@ -1,6 +1,6 @@
 """`make run`: the founding study from its record to a participant's calendar, through the real commands.
 
-python scripts/demo.py FOLDER     FOLDER is recreated each time, and only if an earlier run made it
+python -m scripts.demo FOLDER     FOLDER is recreated each time, and only if an earlier run made it
 """
 
 from __future__ import annotations

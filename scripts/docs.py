@@ -1,7 +1,7 @@
 """Writes the pages of docs/ that are generated from the program, or checks that they are up to date.
 
-python scripts/docs.py            writes them
-python scripts/docs.py --check    exits 1 and names each page that differs
+python -m scripts.docs            writes them
+python -m scripts.docs --check    exits 1 and names each page that differs
 """
 
 from __future__ import annotations
@@ -12,11 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-
-import docs_checks
-import docs_json
-
+from scripts import docs_checks, docs_json
 from trialrun.cli.main import COMMANDS
 from trialrun.protocol.schema import protocol_schema
 

@@ -1,6 +1,6 @@
 """Drafts every shared registry record and writes what was read and what was not to docs/drafting-coverage.md.
 
-python scripts/drafts.py        exits 1 when a record does not draft into a file that loads
+python -m scripts.drafts        exits 1 when a record does not draft into a file that loads
 """
 
 from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Scripts that write docs and the demo."""

@@ -1,0 +1,1 @@
+"""Tests by purpose; see README.md."""
