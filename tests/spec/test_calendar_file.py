@@ -1,0 +1,105 @@
+"""The iCalendar file: valid, silent about the study, and updated by a second import."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from icalendar import Calendar, Event
+
+from trialrun.errors import InputError
+from trialrun.protocol.course import NOTHING_YET, parse_course
+from trialrun.protocol.ics import calendar_text
+from trialrun.protocol.load import ProtocolFile
+from trialrun.protocol.schedule import plan
+
+MONDAY = date(2026, 12, 7)
+FIRST, SECOND = datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def written(
+    file: ProtocolFile, *lines: str, day_1: date = MONDAY, earlier: bytes | None = None, at: datetime = FIRST
+) -> bytes:
+    text = "\n".join(["date,event,what,reason", *lines])
+    course = parse_course(text, "c.csv", file.protocol) if lines else NOTHING_YET
+    return calendar_text(plan(file.protocol, day_1, course=course), file.protocol.trial, "007", at, earlier)
+
+
+def events(content: bytes) -> dict[str, Event]:
+    found = [event for event in Calendar.from_ical(content).walk("VEVENT") if isinstance(event, Event)]
+    assert len({str(event["UID"]) for event in found}) == len(found)
+    return {str(event["UID"]): event for event in found}
+
+
+def test_lines_end_and_fold_as_rfc_5545_says(founding: ProtocolFile) -> None:
+    content = written(founding)
+    lines = content.split(b"\r\n")
+    assert lines[0] == b"BEGIN:VCALENDAR" and lines[-2] == b"END:VCALENDAR" and lines[-1] == b""
+    assert all(len(line) <= 75 and b"\n" not in line for line in lines)
+    assert b"VERSION:2.0" in lines
+    assert any(line.startswith(b"PRODID:") for line in lines)
+    assert all({"UID", "DTSTAMP", "DTSTART", "SUMMARY"} <= set(event) for event in events(content).values())
+
+
+def test_one_event_for_each_day_a_participant_comes(founding: ProtocolFile) -> None:
+    days = sorted(event.decoded("DTSTART") for event in events(written(founding)).values())
+    schedule = plan(founding.protocol, MONDAY)
+    wanted = {row.planned for row in schedule.doses if row.state == "planned"}
+    wanted |= {row.planned for row in schedule.visits if row.planned is not None}
+    assert days == sorted(wanted)
+
+
+def test_nothing_in_it_tells_the_disease_the_drug_or_the_trial(founding: ProtocolFile) -> None:
+    said = written(founding).decode().casefold()
+    for word in (
+        "nct",
+        "interleukin",
+        "il-2",
+        "polymyalgia",
+        "pmr",
+        "dose",
+        "peking",
+        "injection",
+        "screening",
+        "week",
+    ):
+        assert word not in said
+    assert "participant 007" in said
+
+
+def test_a_second_import_updates_and_does_not_double(founding: ProtocolFile) -> None:
+    first = written(founding)
+    later = written(founding, day_1=date(2026, 12, 14), earlier=first, at=SECOND)
+    before, after = events(first), events(later)
+    # The same rows keep their UIDs; every one that moved has a higher SEQUENCE.
+    moved = [uid for uid in before if before[uid].decoded("DTSTART") != after[uid].decoded("DTSTART")]
+    assert moved and all(int(after[uid]["SEQUENCE"]) == 1 for uid in moved)
+    live = {uid for uid, event in after.items() if event["STATUS"] == "CONFIRMED"}
+    assert live == set(events(written(founding, day_1=date(2026, 12, 14))))
+
+
+def test_writing_the_same_again_changes_nothing(founding: ProtocolFile) -> None:
+    first = written(founding)
+    assert written(founding, earlier=first, at=SECOND) == first
+
+
+def test_cancelled_doses_stay_as_cancelled_events(founding: ProtocolFile) -> None:
+    first = written(founding)
+    stopped = written(founding, "2027-01-20,stopped treatment,,", earlier=first, at=SECOND)
+    gone = [event for event in events(stopped).values() if event["STATUS"] == "CANCELLED"]
+    # Doses 23 to 28 but number 25, which falls on a holiday and never was an event.
+    assert len(gone) == 5
+    assert all(int(event["SEQUENCE"]) == 1 for event in gone)
+    assert written(founding, "2027-01-20,stopped treatment,,", earlier=stopped, at=SECOND) == stopped
+
+
+def test_another_participant_has_other_uids(founding: ProtocolFile) -> None:
+    schedule = plan(founding.protocol, MONDAY)
+    one = events(calendar_text(schedule, "NCT04062006", "001", FIRST))
+    two = events(calendar_text(schedule, "NCT04062006", "002", FIRST))
+    assert not set(one) & set(two)
+
+
+def test_a_file_that_is_no_calendar_is_not_replaced(founding: ProtocolFile) -> None:
+    with pytest.raises(InputError, match="no calendar"):
+        written(founding, earlier=b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR")

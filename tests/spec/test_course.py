@@ -1,0 +1,57 @@
+"""The file of what happened to a participant: what it takes, and what it refuses."""
+
+from __future__ import annotations
+
+import pytest
+
+from trialrun.errors import ProblemsError
+from trialrun.protocol.course import Happening, parse_course
+from trialrun.protocol.load import ProtocolFile
+
+HEAD = "date,event,what,reason\n"
+
+
+def test_events_in_the_order_of_dates(founding: ProtocolFile) -> None:
+    text = HEAD + '2026-12-09,missed,dose 3,"fever, 39.1"\n\n2026-12-07,given,dose 1\n'
+    found = parse_course(text, "c.csv", founding.protocol)
+    assert [event.kind for event in found.events] == [Happening.GIVEN, Happening.MISSED]
+    assert found.events[1].reason == "fever, 39.1"
+
+
+@pytest.mark.parametrize(
+    ("lines", "place", "words"),
+    [
+        ("2026-02-30,given,dose 1,", "c.csv:2:1", "does not exist"),
+        ("07.12.2026,given,dose 1,", "c.csv:2:1", "not a date"),
+        ("2026-12-07,gave,dose 1,", "c.csv:2:12", "not an event"),
+        ("2026-12-07,given,injection,", "c.csv:2:18", "not a dose"),
+        ("2026-12-07,given,aspirin dose 1,", "c.csv:2:18", "no drug 'aspirin'"),
+        ("2026-12-07,visited,week 5,", "c.csv:2:20", "no visit 'week 5'"),
+        ("2026-12-07,given,dose 1,\n2026-12-08,given,dose 1,", "c.csv:3:1", "there already, in line 2"),
+        ("2026-12-07,given,dose 1,\n2026-12-07,given,dose 2,", "c.csv:3:1", "two doses on 2026-12-07"),
+        ("2026-12-07,given,dose 1,\n2026-12-08,consented,,", "c.csv:2:1", "before consent"),
+        ("2026-12-08,stopped treatment,,\n2026-12-09,given,dose 1,", "c.csv:3:1", "after 'stopped treatment'"),
+        ("2026-12-08,withdrew consent,,\n2026-12-09,visited,week 2,", "c.csv:3:1", "consent was withdrawn"),
+        ("2026-12-07,given,dose 1,a,b", "c.csv:2:1", "5 columns"),
+    ],
+)
+def test_what_cannot_be_true_is_refused_with_its_place(
+    founding: ProtocolFile, lines: str, place: str, words: str
+) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        parse_course(HEAD + lines, "c.csv", founding.protocol)
+    problem = caught.value.problems[0]
+    assert str(problem.place) == place
+    assert words in problem.message
+
+
+@pytest.mark.parametrize("text", ["", "when,what\n", HEAD + '"2026-12-07,given\n'])
+def test_a_file_that_is_no_course(founding: ProtocolFile, text: str) -> None:
+    with pytest.raises(ProblemsError):
+        parse_course(text, "c.csv", founding.protocol)
+
+
+def test_all_problems_at_once(founding: ProtocolFile) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        parse_course(HEAD + "x,given,dose 1,\n2026-12-07,gave,,\n", "c.csv", founding.protocol)
+    assert [problem.place.line for problem in caught.value.problems if problem.place] == [2, 3]

@@ -1,0 +1,240 @@
+"""The founding study's days, and what becomes of them when life happens."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from trialrun.errors import InputError
+from trialrun.protocol.course import Course, parse_course
+from trialrun.protocol.load import ProtocolFile, load_text
+from trialrun.protocol.schedule import DoseRow, Schedule, VisitRow, plan
+from trialrun.protocol.shipped import shipped_text
+from trialrun.vocabulary.body import BodySize
+
+REGISTERED_DAYS = (
+    *(1, 2, 3, 4, 5),
+    *(8, 9, 10, 11, 12),
+    *(15, 16, 17, 18, 19),
+    *(22, 23, 24, 25, 26),
+    *(33, 40, 47, 54, 61, 68, 75, 82),
+)
+MONDAY = date(2026, 12, 7)
+
+
+def visit(found: Schedule, name: str) -> VisitRow:
+    return next(row for row in found.visits if row.name == name)
+
+
+def dose(found: Schedule, number: int) -> DoseRow:
+    return next(row for row in found.doses if row.number == number)
+
+
+def lived(founding: ProtocolFile, *lines: str) -> Schedule:
+    return plan(founding.protocol, MONDAY, course=course(founding, *lines))
+
+
+def course(file: ProtocolFile, *lines: str) -> Course:
+    return parse_course("\n".join(["date,event,what,reason", *lines]), "course.csv", file.protocol)
+
+
+def test_28_doses_on_the_registered_days(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY)
+    assert tuple(row.day.number for row in found.doses) == REGISTERED_DAYS
+    assert [row.number for row in found.doses] == list(range(1, 29))
+    assert dose(found, 28).nominal == date(2027, 2, 26)
+
+
+def test_no_dose_amount_while_the_dose_conflict_is_open(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY, body=BodySize(165, 62))
+    assert all(row.amount is None and row.blocked_by == ("C1",) for row in found.doses)
+
+
+@pytest.mark.parametrize(
+    ("choice", "value", "amount"),
+    [
+        # Mosteller: sqrt(165 * 62 / 3600) = 1.68573… m2, so 1,685,725 IU, in steps of 50,000 IU 1,700,000.
+        ("per m2", "1,000,000 IU per m2", "1,700,000 IU"),
+        ("flat", "1,000,000 IU", "1,000,000 IU"),
+    ],
+)
+def test_amount_once_a_person_has_decided(choice: str, value: str, amount: str) -> None:
+    decided = f'use: {choice}\n    decided by: Li Wei, investigator\n    decided on: 2026-11-24\n    reason: "told"'
+    text = shipped_text("NCT04062006").replace("dose: 1,000,000 IU per m2 [C1]", f"dose: {value}")
+    text = text.replace("blocks: dose orders\n    decided by: nobody yet", f"blocks: dose orders\n    {decided}", 1)
+    found = plan(load_text(text).protocol, MONDAY, body=BodySize(165, 62))
+    assert {str(row.amount) for row in found.doses} == {amount}
+    assert {row.blocked_by for row in found.doses} == {()}
+
+
+def test_closed_days_are_recorded_as_missed_and_said(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY)
+    closed = {row.planned: row.reasons for row in found.doses if row.state == "closed"}
+    assert closed == {
+        date(2027, 1, 1): ("closed: New Year's Day",),
+        date(2027, 2, 5): ("closed: Chinese New Year's Eve",),
+    }
+
+
+def test_a_year_that_is_not_announced_is_said(founding: ProtocolFile) -> None:
+    notes = plan(founding.protocol, MONDAY).notes
+    assert any("2027" in note and "not announced" in note and "not final" in note for note in notes)
+    early = plan(founding.protocol, date(2025, 3, 3)).notes
+    assert not any("not announced" in note for note in early)
+
+
+def test_make_up_workdays_are_open(founding: ProtocolFile) -> None:
+    # 2026: 4 January, 14 and 28 February are worked (notice of the State Council, 4 November 2025).
+    found = plan(founding.protocol, date(2026, 2, 16))
+    assert dose(found, 6).planned == date(2026, 2, 23)
+    assert dose(found, 6).state == "closed"
+    sunday = plan(founding.protocol, date(2026, 1, 5))
+    assert visit(sunday, "screening").planned == date(2026, 1, 4)
+
+
+def test_a_start_before_the_spring_festival_loses_a_week(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, date(2026, 1, 26))
+    lost = [row.planned for row in found.doses if row.state == "closed"]
+    assert lost == [date(2026, 2, day) for day in (16, 17, 18, 19, 20)]
+
+
+def test_a_start_on_another_weekday_is_said(founding: ProtocolFile) -> None:
+    notes = plan(founding.protocol, date(2026, 12, 9)).notes
+    assert "Day 1 is a Wed; the protocol says Mon." in notes
+
+
+@pytest.mark.parametrize(
+    ("start", "last_dose", "three_months_later", "day"),
+    [
+        # Day 82 is 81 days after day 1; three calendar months on, the day count depends on the months in between.
+        (date(2026, 12, 7), date(2027, 2, 26), date(2027, 5, 26), 171),
+        (date(2026, 3, 2), date(2026, 5, 22), date(2026, 8, 22), 174),
+        (date(2026, 9, 7), date(2026, 11, 27), date(2027, 2, 27), 174),
+    ],
+)
+def test_week_24_waits_for_three_months_after_the_last_dose(
+    founding: ProtocolFile, start: date, last_dose: date, three_months_later: date, day: int
+) -> None:
+    found = plan(founding.protocol, start)
+    row = visit(found, "week 24")
+    assert dose(found, 28).nominal == last_dose
+    assert row.earliest == three_months_later
+    assert (three_months_later - start).days + 1 == day
+    assert row.nominal == start.fromordinal(start.toordinal() + 168)
+    assert row.planned is not None and row.planned >= three_months_later
+    assert row.blocked_by == ("C3",)
+    assert row.provisional
+
+
+def test_week_12_is_never_before_the_day_after_the_last_dose(founding: ProtocolFile) -> None:
+    late = lived(founding, *given_all(founding, last=date(2027, 3, 2)))
+    row = visit(late, "week 12")
+    assert row.earliest == date(2027, 3, 3)
+    assert row.planned == date(2027, 3, 3)
+    assert not row.provisional
+
+
+def given_all(file: ProtocolFile, last: date) -> list[str]:
+    rows = plan(file.protocol, MONDAY).doses
+    dates = [row.nominal for row in rows[:-1]] + [last]
+    return [f"{when},given,dose {number}," for number, when in enumerate(dates, 1)]
+
+
+def test_a_late_dose_says_how_late(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-07,given,dose 1,", "2026-12-10,given,dose 2,late supply")
+    assert dose(found, 2).state == "given"
+    assert dose(found, 2).planned == date(2026, 12, 10)
+    assert dose(found, 2).reasons == ("2 days after the window",)
+
+
+def test_a_missed_dose_is_not_made_up_under_skip(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-09,missed,dose 3,fever")
+    assert (dose(found, 3).state, dose(found, 3).reasons) == ("missed", ("fever",))
+    assert len(found.doses) == 28
+
+
+def test_a_missed_dose_is_made_up_at_the_end_where_the_protocol_says_so() -> None:
+    text = shipped_text("NCT04062006").replace("missed: skip [Q14]", "missed: add at the end")
+    file = load_text(text)
+    found = lived(file, "2026-12-09,missed,dose 3,fever")
+    assert dose(found, 29).nominal == date(2027, 3, 5)
+    assert "in place of a missed dose" in dose(found, 29).reasons
+    assert visit(found, "week 24").earliest == date(2027, 6, 5)
+
+
+def test_hold_and_restart(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-15,held,,ALT", "2026-12-21,restarted,,")
+    held = [row.number for row in found.doses if row.state == "held"]
+    assert held == [7, 8, 9, 10]
+
+
+def test_stopping_treatment_cancels_doses_and_keeps_follow_up(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-07,given,dose 1,", "2026-12-10,stopped treatment,,wish")
+    assert [row.number for row in found.doses if row.state == "cancelled"] == list(range(4, 29))
+    early = visit(found, "early end")
+    assert (early.state, early.planned, early.latest) == ("planned", date(2026, 12, 10), date(2026, 12, 17))
+    assert visit(found, "week 12").state == "planned"
+
+
+def test_withdrawn_consent_cancels_everything_after(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-07,given,dose 1,", "2026-12-21,withdrew consent,,")
+    assert {row.state for row in found.doses if row.planned >= date(2026, 12, 21)} == {"cancelled"}
+    assert visit(found, "week 24").state == "cancelled"
+    assert visit(found, "baseline").state == "planned"
+
+
+def test_ending_the_study_early(founding: ProtocolFile) -> None:
+    found = lived(founding, "2027-03-10,ended study,,moved away")
+    assert visit(found, "week 16").state == "cancelled"
+    assert visit(found, "week 16").reasons == ("ended study 2027-03-10",)
+
+
+def test_a_visit_that_took_place_out_of_its_window_says_so(founding: ProtocolFile) -> None:
+    found = lived(founding, "2027-01-12,visited,week 4,")
+    row = visit(found, "week 4")
+    assert (row.state, row.planned) == ("done", date(2027, 1, 12))
+    assert row.reasons == ("after the window 2027-01-01 to 2027-01-07",)
+
+
+def test_unscheduled_visits_keep_their_reason(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-30,unscheduled,,fever")
+    row = next(row for row in found.visits if row.planned == date(2026, 12, 30))
+    assert (row.name, row.state, row.reasons) == ("unscheduled", "done", ("fever",))
+
+
+def test_spacing_is_watched(founding: ProtocolFile) -> None:
+    found = lived(founding, "2027-01-13,given,dose 21,late")
+    assert "less than 5 days after the dose before" in dose(found, 22).reasons
+
+
+def test_several_arms_must_be_named() -> None:
+    text = """format: trialrun/1
+trial: NCT00000001
+title: Two arms
+version: "1"
+arms:
+  A:
+    name: a
+    drugs: one
+  B:
+    name: b
+drugs:
+  one:
+    name: One
+    dose: 5 mg
+    days: 1, 8
+"""
+    protocol = load_text(text).protocol
+    with pytest.raises(InputError, match="several arms"):
+        plan(protocol, MONDAY)
+    assert [row.drug for row in plan(protocol, MONDAY, arm="A").doses] == ["one", "one"]
+    assert plan(protocol, MONDAY, arm="B").doses == ()
+    with pytest.raises(InputError, match="no arm 'C'"):
+        plan(protocol, MONDAY, arm="C")
+
+
+@pytest.mark.parametrize("start", [date(1, 1, 1), date(9999, 12, 31)])
+def test_dates_at_the_edges_of_the_calendar_are_refused(founding: ProtocolFile, start: date) -> None:
+    with pytest.raises(InputError, match="no date a study starts on"):
+        plan(founding.protocol, start)
