@@ -33,7 +33,7 @@ class OpenItem(Answer):
     """A conflict, question or assumption that nobody has decided yet."""
 
     id: str = Field(description="`C1`, `Q12`, `A3`: the letter says what it is.")
-    kind: str = Field(description="conflict, question or assumption.")
+    kind: str = Field(description="conflict, question or assumption; finding for one that was accepted.")
     asks: str | None = Field(description="The question in words.")
     texts: list[str] = Field(description="The words that contradict each other or leave it open.")
     options: dict[str, str] = Field(description="Closed choices: option → the value it stands for.")
@@ -42,7 +42,7 @@ class OpenItem(Answer):
 
 
 class DecidedItem(OpenItem):
-    """A row of the decisions after `trialrun decide`; for an accepted finding only id, by, on and reason."""
+    """A row of the decisions, or an accepted finding, after `trialrun decide`."""
 
     use: str | None = Field(description="What was chosen.")
     decided_by: str = Field(description="Name and role.")

@@ -87,7 +87,16 @@ def _row(protocol: Protocol, item: str) -> dict[str, Any]:
 
     if item in protocol.accepted:
         accepted = protocol.accepted[item]
-        return {"id": item, "by": accepted.by, "on": str(accepted.on), "reason": accepted.reason}
+        asked: dict[str, Any] = {
+            "kind": "finding",
+            "asks": None,
+            "texts": [],
+            "options": {},
+            "proposal": None,
+            "blocks": [],
+        }
+        made = {"use": "accepted", "decided_by": accepted.by, "decided_on": str(accepted.on), "reason": accepted.reason}
+        return {"id": item, **asked, **made}
     row = protocol.decisions[item]
     return {
         **open_row(item, row),

@@ -189,7 +189,7 @@ def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     protocol = file.protocol
     first = next((row for row in found.doses), None)
     say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
-    say(f"{len(found.doses)} doses, {sum(row.planned is not None for row in found.visits)} visits with a date")
+    say(_counts(found))
     if first is not None:
         say_wrapped(_amount(first, file))
     say_heading("Calendar")
@@ -203,6 +203,12 @@ def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
         for row in others:
             say_wrapped(f"{row.name}: {'; '.join(row.reasons) or row.state}", indent="  ")
     _print_notes(found, file)
+
+
+def _counts(found: Schedule) -> str:
+    closed = sum(row.state == "closed" for row in found.doses)
+    doses = f"{len(found.doses)} doses" + (f", {closed} of them on closed days" if closed else "")
+    return f"{doses}; {sum(row.planned is not None for row in found.visits)} visits with a date"
 
 
 def _print_notes(found: Schedule, file: ProtocolFile) -> None:

@@ -26,8 +26,10 @@ MAX_DOCUMENT = 256_000_000
 """Bytes of a JSON document that holds several records at once."""
 MAX_UNPACKED = 64_000_000_000
 """Bytes a gzip file may unpack to."""
-MAX_RATIO = 2_000
-"""How many times larger a gzip file may become; text reaches about 20, a bomb about 1,000 or more a layer."""
+MAX_RATIO = 200
+"""How many times larger a gzip file may become; records reach about 10, a bomb about 1,000."""
+MAX_BLANK = 1_000
+"""Empty lines a file may begin with."""
 
 _ENDINGS = (".json", ".jsonl", ".ndjson", ".txt", ".gz")
 
@@ -104,7 +106,7 @@ def _file(path: Path) -> Iterator[Taken | Rejected]:
             raw.seek(0)
             if packed:
                 with gzip.open(raw, "rb") as unpacked:
-                    limit = min(MAX_UNPACKED, MAX_RATIO * max(1_000, path.stat().st_size))
+                    limit = min(MAX_UNPACKED, MAX_RATIO * max(10_000, path.stat().st_size))
                     yield from _stream(_Limited(unpacked, limit), name)  # type: ignore[arg-type]
             else:
                 yield from _stream(_Limited(raw, MAX_UNPACKED), name)
@@ -136,11 +138,13 @@ class _Limited:
 
 
 def _stream(stream: _Limited, name: str) -> Iterator[Taken | Rejected]:
-    first = stream.line(MAX_LINE)
-    while first and not first.strip() and len(first) <= MAX_LINE:
-        first = stream.line(MAX_LINE)
+    first, blank = stream.line(MAX_LINE), 0
+    while first and not first.strip() and len(first) <= MAX_LINE and blank < MAX_BLANK:
+        first, blank = stream.line(MAX_LINE), blank + 1
     if not first:
         yield Rejected(name, "the file is empty")
+    elif blank == MAX_BLANK:
+        yield Rejected(name, f"it begins with {MAX_BLANK:,} empty lines and is no record")
     elif len(first) > MAX_LINE:
         yield Rejected(f"{name}:1", f"a line of more than {MAX_LINE // 1_000_000} MB is no record")
     elif first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first[:200]:

@@ -16,12 +16,14 @@ class FoundDrug:
 
     Args:
         name: The name as written, lower case.
-        classes: The classes it belongs to, nearest first; a class word begins with itself.
+        classes: The classes it belongs to, nearest first; a class word begins with its own class.
+        is_class: Whether it names a class (antibiotics) rather than a drug (penicillin).
         start, end: Its characters.
     """
 
     name: str
     classes: tuple[str, ...]
+    is_class: bool
     start: int
     end: int
 
@@ -32,15 +34,18 @@ class _Names:
     nearest: dict[str, str]
     above: dict[str, str]
     stems: dict[str, str]
+    class_words: frozenset[str]
 
 
 def find_drugs(text: str) -> tuple[FoundDrug, ...]:
     """The drugs and classes a text names, in order."""
     names = _names()
-    return tuple(
-        FoundDrug(match[0].casefold(), _classes(match[0].casefold(), names), match.start(), match.end())
-        for match in names.pattern.finditer(text)
-    )
+    return tuple(_found(match, names) for match in names.pattern.finditer(text))
+
+
+def _found(match: re.Match[str], names: _Names) -> FoundDrug:
+    name = match[0].casefold()
+    return FoundDrug(name, _classes(name, names), name in names.class_words, match.start(), match.end())
 
 
 def _classes(name: str, names: _Names) -> tuple[str, ...]:
@@ -59,4 +64,4 @@ def _names() -> _Names:
     words = "|".join(re.escape(name) for name in sorted(nearest, key=len, reverse=True))
     stems = "|".join(re.escape(stem) for stem in data["stems"])
     pattern = re.compile(rf"\b(?:{words}|[a-z]{{3,}}(?:{stems}))\b", re.IGNORECASE)
-    return _Names(pattern, nearest, data["classes"], data["stems"])
+    return _Names(pattern, nearest, data["classes"], data["stems"], frozenset(data["words"]))

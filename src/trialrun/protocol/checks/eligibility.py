@@ -177,9 +177,15 @@ def l33(case: Case) -> Iterator[Remark]:
                 continue
             around = sentence.text[max(0, found.start - 25) : found.start] + sentence.text[found.end : found.end + 60]
             if not _ANCHOR.search(around.split(".")[0] + " " + around[25:].split(".")[0]):
-                message = f"{sentence.key}: '{found.relation} {found.text}' does not say before what"
+                message = f"{sentence.key}: '{_as_written(sentence.text, found)}' does not say before what"
                 yield Remark(sentence.path, message, hint="Name the anchor: before screening, before day 1.")
                 break
+
+
+def _as_written(text: str, found: FoundDuration) -> str:
+    """An amount of time with the words that lead to it: `in the past 5 years`."""
+    lead = re.search(rf"\b{found.relation}\b[\w\s]{{0,30}}$", text[: found.start], re.IGNORECASE)
+    return text[lead.start() if lead else found.start : found.end]
 
 
 def l34(case: Case) -> Iterator[Remark]:
@@ -243,18 +249,9 @@ def _shared(one: FoundDrug, other: FoundDrug) -> str | None:
     if one.name == other.name:
         return one.name
     for drug, word in ((one, other), (other, one)):
-        if word.classes[0] in drug.classes and _is_class_word(word):
+        if word.is_class and word.classes[0] in drug.classes:
             return word.classes[0]
     return None
-
-
-def _is_class_word(found: FoundDrug) -> bool:
-    """Whether a name is a class and not a drug: its own class's word."""
-    return (
-        found.name.rstrip("s").rstrip("ie") in found.classes[0]
-        or found.classes[0] in found.name
-        or found.name.endswith("ies")
-    )
 
 
 def _item_twice(text: str) -> str | None:

@@ -70,7 +70,7 @@ eligibility:
       says: Haemoglobin above 100 g/L at screening
   exclude:
     E1:
-      says: Known allergy to examplin
+      says: Allergy to examplin
 objectives:
   endpoints:
     P1:
@@ -125,7 +125,7 @@ RECORD: dict[str, Any] = {
         "eligibilityModule": {
             "eligibilityCriteria": (
                 "Inclusion Criteria:\n\n1. Age 18 years or older at screening\n"
-                "2. Haemoglobin above 100 g/L at screening\n\nExclusion Criteria:\n\n1. Known allergy to examplin"
+                "2. Haemoglobin above 100 g/L at screening\n\nExclusion Criteria:\n\n1. Allergy to examplin"
             ),
             "minimumAge": "18 Years",
             "sex": "ALL",

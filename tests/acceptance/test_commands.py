@@ -1,0 +1,229 @@
+"""The road of the founding study through the real commands; answers have the shape the docs describe."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from icalendar import Calendar
+
+from tests.conftest import Answer
+from trialrun.cli.answers import ANSWERS
+from trialrun.protocol.shipped import shipped_text
+from trialrun.registry.shipped import shipped_page_path, shipped_record_path
+
+STUDY = "NCT04062006"
+RECORD, PAGE = shipped_record_path(STUDY), shipped_page_path(STUDY)
+Command = Callable[..., Answer]
+DECISION = ("--by", "Li Wei, investigator", "--reason", "the arm text is the later one", "--on", "2026-11-24")
+
+
+def answered(command: str, answer: Answer) -> Any:
+    """The JSON of an answer, checked against its described shape."""
+    value = json.loads(answer.out)
+    ANSWERS[command].model_validate(value, strict=False)
+    return value
+
+
+def test_add_says_what_became_of_each_record(trialrun: Command, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text('{"protocolSection": ', encoding="utf-8")
+    said = trialrun("add", RECORD, bad, "--json")
+    value = answered("add", said)
+    assert (value["added"], value["updated"], value["unchanged"]) == (1, 0, 0)
+    assert value["rejected"][0]["source"].startswith(f"{bad}:1")
+    again = answered("add", trialrun("add", RECORD, "--json"))
+    assert (again["added"], again["unchanged"]) == (0, 1)
+
+
+def test_add_in_words_names_each_rejected_file(trialrun: Command, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text("<html></html>", encoding="utf-8")
+    said = trialrun("add", RECORD, page)
+    assert "1 added" in said.out and "page.html" in said.err and "HTML" in said.err
+
+
+def test_show_answers_in_the_readers_order(trialrun: Command) -> None:
+    said = trialrun("show", STUDY).out
+    headings = ["Can I join", "What is done", "How it is measured", "Who may join", "By whom", "Where"]
+    places = [said.index(f"\n{heading}\n") for heading in headings]
+    assert places == sorted(places)
+    assert "Unknown (derived by the registry's rule since 2021-10-01; last registered: Not yet recruiting" in " ".join(
+        said.split()
+    )
+    assert "1 x 10^6 IU/m2" in said
+    assert "not endorsed" in " ".join(said.split())
+
+
+def test_show_of_a_page_says_that_its_status_cannot_be_recomputed(trialrun: Command) -> None:
+    trialrun("add", PAGE)
+    said = " ".join(trialrun("show", STUDY).out.split())
+    assert "as stated, not recomputable" in said
+
+
+def test_show_as_json_is_the_record_itself(trialrun: Command) -> None:
+    value = json.loads(trialrun("show", STUDY, "--json").out)
+    assert value == json.loads(RECORD.read_text(encoding="utf-8"))
+
+
+def test_draft_writes_a_file_that_checks(trialrun: Command, tmp_path: Path) -> None:
+    target = tmp_path / "study.yaml"
+    value = answered("draft", trialrun("draft", RECORD, PAGE, "-o", target, "--json"))
+    assert value["file"] == str(target)
+    assert value["coverage"]["read"] == value["coverage"]["elements"] > 0
+    assert {row["path"] for row in value["provenance"]} >= {"title"}
+    checked = answered("check", trialrun("check", target, "--json"))
+    assert checked["hash"] == value["hash"]
+
+
+def test_draft_never_overwrites_unasked(trialrun: Command, tmp_path: Path) -> None:
+    target = tmp_path / "study.yaml"
+    target.write_text("mine", encoding="utf-8")
+    said = trialrun("draft", STUDY, "-o", target)
+    assert said.code == 3 and "exists already" in said.err
+    assert target.read_text(encoding="utf-8") == "mine"
+    assert trialrun("draft", STUDY, "-o", target, "--force").code == 0
+
+
+def test_draft_prints_the_file_where_none_is_named(trialrun: Command, tmp_path: Path) -> None:
+    said = trialrun("draft", STUDY)
+    again = tmp_path / "again.yaml"
+    again.write_text(said.out, encoding="utf-8")
+    assert said.out.startswith("#") or said.out.startswith("format:")
+    assert trialrun("check", again).code in (0, 1)
+
+
+def test_check_of_the_founding_study(trialrun: Command) -> None:
+    said = trialrun("check", STUDY, "--on", "2026-11-24", "--json")
+    value = answered("check", said)
+    assert said.code == 0
+    assert value["errors"] == []
+    assert {row["recorded_as"] for row in value["warnings"]} >= {"C1", "C2", "C3", "C4"}
+    assert {row["id"] for row in value["open"]} >= {"C1", "Q1", "A1"}
+    assert trialrun("check", STUDY, "--strict").code == 1
+
+
+def test_check_of_a_file_that_does_not_load(trialrun: Command, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text(shipped_text(STUDY).replace("route: subcutaneous", "ruote: subcutaneous"), encoding="utf-8")
+    said = trialrun("check", broken)
+    assert said.code == 3
+    assert f"{broken}:49:5: 'ruote' is not a key here" in said.err
+    assert "Did you mean 'route'?" in said.err and "^^^^^" in said.err
+    value = answered("check", trialrun("check", broken, "--json"))
+    assert (value["errors"][0]["id"], value["errors"][0]["line"], value["errors"][0]["column"]) == ("LOAD", 49, 5)
+
+
+def test_decide_then_schedule_gives_amounts(trialrun: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    said = trialrun("decide", STUDY, "C1", "--use", "per m2", *DECISION, "-o", mine, "--json")
+    value = answered("decide", said)
+    assert (value["use"], value["decided_by"]) == ("per m2", "Li Wei, investigator")
+    assert "# there is no day 0" in mine.read_text(encoding="utf-8")
+    plan = answered(
+        "schedule",
+        trialrun("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62", "--json"),
+    )
+    assert {(row["amount"], row["unit"]) for row in plan["doses"]} == {(1_700_000.0, "IU")}
+
+
+def test_decide_refuses_nobody_and_unknown_choices(trialrun: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(shipped_text(STUDY), encoding="utf-8")
+    before = mine.read_bytes()
+    unknown = trialrun("decide", mine, "C1", "--use", "half", *DECISION)
+    assert unknown.code == 3 and "per m2" in unknown.err
+    assert trialrun("decide", mine, "C9", "--use", "x", *DECISION).code == 3
+    assert trialrun("decide", mine, "C1", "--use", "flat", "--by", "nobody yet", "--reason", "x").code == 2
+    assert mine.read_bytes() == before
+
+
+def test_decide_accepts_a_finding(trialrun: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(shipped_text(STUDY), encoding="utf-8")
+    value = answered("decide", trialrun("decide", mine, "L44", "--use", "accepted", *DECISION, "--json"))
+    assert (value["id"], value["kind"], value["decided_by"]) == ("L44", "finding", "Li Wei, investigator")
+    rows = answered("check", trialrun("check", mine, "--json"))["warnings"]
+    assert [row["accepted"] for row in rows if row["id"] == "L44"] == [True]
+
+
+def test_the_shipped_study_is_not_changed_in_place(trialrun: Command) -> None:
+    said = trialrun("decide", STUDY, "C1", "--use", "flat", *DECISION)
+    assert said.code == 2 and "ships with the program" in said.err
+
+
+def test_schedule_prints_a_calendar_to_pin_to_the_wall(trialrun: Command) -> None:
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07")
+    lines = said.out.splitlines()
+    assert "participant 001: day 1 is Mon 2026-12-07" in lines[0]
+    assert "28 doses, 2 of them on closed days" in lines[1]
+    assert "The amount stays empty: C1 is undecided" in said.out
+    assert "Tue 2026-12-08  day    2  dose 2" in lines
+    assert max(map(len, lines)) <= 100
+
+
+def test_schedule_writes_calendar_and_picture(trialrun: Command, tmp_path: Path) -> None:
+    ics, svg = tmp_path / "visits-007.ics", tmp_path / "design.svg"
+    words = ("schedule", STUDY, "--start", "2026-12-07", "--participant", "007", "--ics", ics, "--svg", svg)
+    value = answered("schedule", trialrun(*words, "--json"))
+    planned = {row["date"] for row in value["doses"] if row["state"] == "planned"}
+    planned |= {row["date"] for row in value["visits"] if row["date"]}
+    events = Calendar.from_ical(ics.read_bytes()).walk("VEVENT")
+    assert {event.decoded("DTSTART").isoformat() for event in events} == planned
+    first = ics.read_bytes()
+    trialrun(*words)
+    assert ics.read_bytes() == first
+    assert svg.read_text(encoding="utf-8").startswith("<svg")
+
+
+def test_schedule_does_not_replace_a_file_that_is_no_calendar(trialrun: Command, tmp_path: Path) -> None:
+    mine = tmp_path / "notes.ics"
+    mine.write_text("my notes", encoding="utf-8")
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07", "--ics", mine)
+    assert said.code == 3 and mine.read_text(encoding="utf-8") == "my notes"
+
+
+def test_schedule_follows_a_real_course(trialrun: Command, tmp_path: Path) -> None:
+    course = tmp_path / "course.csv"
+    course.write_text("date,event,what,reason\n2026-12-07,given,dose 1,\n2026-12-09,missed,dose 3,fever\n")
+    value = answered("schedule", trialrun("schedule", STUDY, "--start", "2026-12-07", "--course", course, "--json"))
+    assert [row["state"] for row in value["doses"][:3]] == ["given", "planned", "missed"]
+
+
+def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
+    target = tmp_path / "protocol.schema.json"
+    assert trialrun("schema", "-o", target).code == 0
+    assert json.loads(target.read_text(encoding="utf-8")) == json.loads(trialrun("schema").out)
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("shedule", STUDY), 2, "schedule"),
+        (("schedule", STUDY), 2, "start"),
+        (("schedule", STUDY, "--start", "2026-02-30"), 2, "does not exist in the calendar"),
+        (("schedule", STUDY, "--start", "7.12.2026"), 2, "2026-12-07"),
+        (("schedule", STUDY, "--start", "2026-12-07", "--height", "1.65", "--weight", "62"), 2, "outside 40 to 260 cm"),
+        (("schedule", STUDY, "--start", "2026-12-07", "--height", "165"), 2, "belong together"),
+        (("schedule", STUDY, "--start", "2026-12-07", "--arm", "B"), 3, "Arms: IL2"),
+        (("schedule", STUDY, "--start", "2026-12-07", "--participant", "Li Wei"), 2, "no participant's number"),
+        (("show", "NCT99999999"), 3, "trialrun add FILE"),
+        (("show", "lupus"), 3, "no NCT number"),
+        (("check", "NCT0406206"), 3, "Did you mean 'NCT04062006'?"),
+        (("check", STUDY, "--on", "today"), 2, "--on"),
+        (("add",), 2, "a file or a folder"),
+        (("add", "nowhere.json"), 3, "nowhere.json"),
+        (("draft",), 2, "needs a record"),
+    ],
+)
+def test_errors_say_what_was_received_and_what_to_do(
+    trialrun: Command, words: tuple[str, ...], code: int, said: str
+) -> None:
+    answer = trialrun(*words)
+    assert answer.code == code
+    assert said in answer.err
+    assert answer.out == ""
+    assert "Traceback" not in answer.err

@@ -1,0 +1,79 @@
+"""Every check fails on its own example and passes the mended one; nothing else is found by it in the small study."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from trialrun.protocol.checks.catalogue import ALL, by_id
+from trialrun.protocol.checks.example import TODAY, example_record, example_text
+from trialrun.protocol.checks.findings import Case, Check, Finding, Severity, findings
+from trialrun.protocol.load import load_text
+
+ON = date.fromisoformat(TODAY)
+
+
+def found(check: Check, blocks: str, changes: tuple[tuple[str, object], ...]) -> list[Finding]:
+    file = load_text(example_text(blocks), "example.yaml")
+    return [one for one in findings(Case(file, example_record(changes), ON), [check]) if one.id == check.id]
+
+
+def test_there_are_at_least_thirty_and_no_id_is_used_twice() -> None:
+    assert len({check.id for check in ALL}) == len(ALL) >= 30
+    assert by_id("L17").id == "L17"
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_the_failing_example_fails_at_a_place(check: Check) -> None:
+    rows = found(check, check.fails, check.record_fails)
+    assert rows
+    lines = example_text(check.fails).splitlines()
+    for one in rows:
+        assert 1 <= one.place.line <= len(lines)
+        assert one.remark.message and one.remark.message[-1] not in ".:"
+        assert one.is_error == (check.severity is not Severity.WARNING)
+
+
+@pytest.mark.parametrize("check", ALL, ids=lambda check: check.id)
+def test_the_passing_example_passes(check: Check) -> None:
+    assert found(check, check.passes, check.record_passes) == []
+
+
+def test_the_small_study_has_no_finding_at_all() -> None:
+    file = load_text(example_text(""), "example.yaml")
+    assert findings(Case(file, example_record(()), ON), ALL) == ()
+
+
+def test_checks_against_a_record_are_silent_without_one() -> None:
+    file = load_text(example_text(""), "example.yaml")
+    assert findings(Case(file, None, ON), ALL) == ()
+
+
+def test_an_accepted_finding_stays_with_its_name_and_is_no_error() -> None:
+    check = by_id("L27")
+    accepted = '\naccepted:\n  L27:\n    by: Li Wei, investigator\n    on: 2026-11-24\n    reason: "the site takes adults of 21"\n'
+    (one,) = found(check, check.fails + accepted, ())
+    assert one.accepted
+
+
+def test_accepting_one_subject_leaves_the_others() -> None:
+    check = by_id("L27")
+    accepted = "\naccepted:\n  L27 elsewhere:\n    by: Li Wei, investigator\n    on: 2026-11-24\n    reason: because\n"
+    (one,) = found(check, check.fails + accepted, ())
+    assert not one.accepted and one.is_error
+
+
+def test_a_recorded_conflict_is_no_error_and_an_unrecorded_one_is() -> None:
+    check = by_id("L28")
+    (one,) = found(check, check.fails, ())
+    assert one.is_error and one.recorded_as is None
+    texts = "".join(f'      - "{text}"\n' for text in one.remark.texts)
+    row = f"\ndecisions:\n  C1:\n    texts:\n{texts}    asks: Which window holds?\n    blocks: eligibility\n    decided by: nobody yet\n"
+    (recorded,) = found(check, check.fails + row, ())
+    assert recorded.recorded_as == "C1" and not recorded.is_error
+
+
+def test_every_reason_is_a_sentence() -> None:
+    assert [check.id for check in ALL if not re.search(r"[.)]$", check.why.strip())] == []
