@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from trialrun.cli.records import FoundRecord, find_record, stored_record
-from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped
+from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped
 from trialrun.errors import (
     EXIT_DONE,
     EXIT_FINDINGS,
@@ -102,8 +102,8 @@ def _print(file: ProtocolFile, found: tuple[Finding, ...], record: FoundRecord |
     conflicts = [one for one in live if one.recorded_as is not None]
     warnings = [one for one in live if not one.is_error and one.recorded_as is None]
     say(
-        f"{file.name}: {len(errors)} errors, {len(conflicts)} recorded conflicts, {len(warnings)} warnings, "
-        f"{len(file.open_items())} items open."
+        f"{file.name}: {counted(len(errors), 'error')}, {counted(len(conflicts), 'recorded conflict')}, "
+        f"{counted(len(warnings), 'warning')}, {counted(len(file.open_items()), 'item')} open."
     )
     compared = f"Compared with the {record.label}" if record else "Not compared with a registry record"
     say_wrapped(f"{compared}; judged on {today}.")
@@ -111,13 +111,16 @@ def _print(file: ProtocolFile, found: tuple[Finding, ...], record: FoundRecord |
         if group:
             say_heading(title)
             for one in group:
-                _print_finding(one)
+                _print_finding(one, file)
     _print_open(file)
     _print_accepted(file, found)
 
 
-def _print_finding(one: Finding) -> None:
-    recorded = f" (recorded as {one.recorded_as})" if one.recorded_as else ""
+def _print_finding(one: Finding, file: ProtocolFile) -> None:
+    recorded = ""
+    if one.recorded_as:
+        row = file.protocol.decisions[one.recorded_as]
+        recorded = f" ({one.recorded_as}, {'undecided' if row.is_open else f'decided by {row.decided_by}'})"
     say_wrapped(f"{one.id} {one.place}: {one.remark.message}{recorded}", indent="    ", first="")
     if one.remark.hint and one.recorded_as is None:
         say_wrapped(one.remark.hint, indent="    ")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from trialrun.cli.terminal import say, say_json
+from trialrun.cli.terminal import counted, say, say_json
 from trialrun.errors import EXIT_DONE, GrammarError, UsageError
 from trialrun.vocabulary.calendar import parse_date
 
@@ -69,7 +69,7 @@ def decide(
         verb = "accepted" if item.startswith("L") else "decided"
         still = len(changed.open_items())
         say(f"{item} {verb} in {target} by {by}. Hash of the protocol is now {changed.hash[:12]}.")
-        say(f"{still} items are still open." if still else "Nothing is open any more.")
+        say(f"{counted(still, 'item')} still open." if still else "Nothing is open any more.")
     return EXIT_DONE
 
 

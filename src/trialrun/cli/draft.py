@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from trialrun.cli.records import find_record
-from trialrun.cli.terminal import say, say_json, warn
+from trialrun.cli.terminal import counted, say, say_json, warn
 from trialrun.errors import EXIT_DONE, UsageError
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
     if out is not None:
         tell(f"Drafted: {out}")
     tell(
-        f"{len(protocol.arms)} arms, {len(protocol.drugs)} treatments, {len(protocol.visits)} visits, "
-        f"{len(protocol.objectives.endpoints)} endpoints, {len(rules.include)} inclusion and "
+        f"{counted(len(protocol.arms), 'arm')}, {counted(len(protocol.drugs), 'treatment')}, "
+        f"{counted(len(protocol.visits), 'visit')}, {counted(len(protocol.objectives.endpoints), 'endpoint')}, "
+        f"{len(rules.include)} inclusion and "
         f"{len(rules.exclude)} exclusion criteria" + (f", {len(rules.other)} other" if rules.other else "") + "."
     )
     share = "nothing to read" if coverage.share is None else f"{coverage.share:.0%}"
@@ -97,6 +98,7 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
     if len(coverage.unread) > _SHOWN:
         tell(f"  … and {len(coverage.unread) - _SHOWN} more, in the file below 'unread'")
     kinds = [sum(key.startswith(letter) for key in made.file.open_items()) for letter in "CQA"]
-    tell(f"Open: {kinds[0]} conflicts, {kinds[1]} questions, {kinds[2]} assumptions.")
+    words = zip(kinds, ("conflict", "question", "assumption"), strict=True)
+    tell(f"Open: {', '.join(counted(number, word) for number, word in words)}.")
     if out is not None:
         tell(f"Next: trialrun check {out}")

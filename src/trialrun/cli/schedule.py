@@ -187,11 +187,10 @@ def _earlier(path: Path) -> bytes | None:
 
 def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     protocol = file.protocol
-    first = next((row for row in found.doses), None)
     say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
     say(_counts(found))
-    if first is not None:
-        say_wrapped(_amount(first, file))
+    for line in _amounts(found, file):
+        say_wrapped(line)
     say_heading("Calendar")
     for when, lines in sorted(_by_date(found).items()):
         say_wrapped(lines[0], first=f"{_day(when)}  day {_study_day(found, when):>4}  ", indent=" " * 26)
@@ -257,14 +256,25 @@ def _because(reasons: tuple[str, ...]) -> str:
     return f" ({'; '.join(reasons)})" if reasons else ""
 
 
-def _amount(row: DoseRow, file: ProtocolFile) -> str:
+def _amounts(found: Schedule, file: ProtocolFile) -> list[str]:
+    """What is given each time, a line for each drug; which drug is said where there are several."""
+    first = {row.drug: row for row in reversed(found.doses)}
+    names = [drug for drug in file.protocol.drugs if drug in first]
+    return [(f"{drug}: " if len(names) > 1 else "") + _amount(first[drug], found, file) for drug in names]
+
+
+def _amount(row: DoseRow, found: Schedule, file: ProtocolFile) -> str:
     if row.amount is not None:
-        return f"Each dose: {row.amount}, under the open items listed below."
-    conflicts = [key for key in row.blocked_by if key in file.protocol.decisions]
-    missing = [key for key in row.blocked_by if key not in file.protocol.decisions]
-    words = [f"{key} is undecided ({file.protocol.decisions[key].asks or 'see the file'})" for key in conflicts]
-    words += [f"{what} is needed" if what == "height and weight" else what for what in missing]
+        return f"Each dose: {row.amount}" + (", under the open items listed below." if found.assumes else ".")
+    decisions = file.protocol.decisions
+    words = [_blocked(key, decisions[key].asks if key in decisions else None) for key in row.blocked_by]
     return "The amount stays empty: " + "; ".join(words)
+
+
+def _blocked(what: str, asks: str | None) -> str:
+    if what == "height and weight":
+        return f"{what} are needed"
+    return f"{what} is undecided ({asks})" if asks else what
 
 
 def _day(when: date) -> str:

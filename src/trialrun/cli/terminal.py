@@ -42,6 +42,11 @@ def say_wrapped(text: str, *, indent: str = "", first: str | None = None) -> Non
         start = indent
 
 
+def counted(number: int, word: str) -> str:
+    """A number with its word: 1 arm, 2 arms."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
 def say_heading(text: str) -> None:
     """Writes a heading with a blank line before it."""
     say(f"\n{text}\n{'-' * len(text)}")
