@@ -15,8 +15,8 @@ def run() -> list[dict[str, Any]]:
     """Rows of name, value, unit and note."""
     import numpy as np
 
-    from trialrun.protocol.cohort import plan_cohort
-    from trialrun.protocol.schedule import Planner
+    from trialrun.protocol.schedule.cohort import plan_cohort
+    from trialrun.protocol.schedule.planner import Planner
     from trialrun.protocol.shipped import find_protocol
 
     protocol = find_protocol("NCT04062006").protocol

@@ -42,8 +42,9 @@ def shared_data() -> Path:
 
 @pytest.fixture(autouse=True)
 def _private_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test reads or writes the user's own store."""
+    """No test reads or writes the user's own store; every terminal is as wide as the docs show it."""
     monkeypatch.setenv("TRIALRUN_HOME", str(tmp_path_factory.mktemp("home")))
+    monkeypatch.setenv("COLUMNS", "100")
 
 
 @pytest.fixture

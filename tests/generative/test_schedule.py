@@ -11,10 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.generative import oracle
-from trialrun.protocol.cohort import STATES, RowName, plan_cohort
 from trialrun.protocol.load import ProtocolFile, load_text
 from trialrun.protocol.model import WHEN_CLOSED_DOSE, WHEN_CLOSED_VISIT
-from trialrun.protocol.schedule import DoseRow, Planner, VisitRow, place, plan
+from trialrun.protocol.schedule.cohort import STATES, RowName, plan_cohort
+from trialrun.protocol.schedule.placing import place
+from trialrun.protocol.schedule.planner import Planner, plan
+from trialrun.protocol.schedule.rows import DoseRow, VisitRow
 from trialrun.vocabulary.calendar import WEEKDAYS
 from trialrun.vocabulary.closed_days import ClosedDays
 

@@ -8,10 +8,10 @@ import pytest
 from icalendar import Calendar, Event
 
 from trialrun.errors import InputError
-from trialrun.protocol.course import NOTHING_YET, parse_course
-from trialrun.protocol.ics import calendar_text
 from trialrun.protocol.load import ProtocolFile
-from trialrun.protocol.schedule import plan
+from trialrun.protocol.schedule.course import NOTHING_YET, parse_course
+from trialrun.protocol.schedule.ics import calendar_text
+from trialrun.protocol.schedule.planner import plan
 
 MONDAY = date(2026, 12, 7)
 FIRST, SECOND = datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from trialrun.errors import ProblemsError
-from trialrun.protocol.course import Happening, parse_course
 from trialrun.protocol.load import ProtocolFile
+from trialrun.protocol.schedule.course import Happening, parse_course
 
 HEAD = "date,event,what,reason\n"
 

@@ -9,10 +9,10 @@ import pytest
 
 from trialrun.protocol.checks.catalogue import ALL
 from trialrun.protocol.checks.findings import Case, Finding, findings
-from trialrun.protocol.dosing import dosing_days
 from trialrun.protocol.load import ProtocolFile, load_text
 from trialrun.protocol.model import NOBODY, Criterion
 from trialrun.protocol.references import criterion_ids, resolve
+from trialrun.protocol.schedule.dosing import dosing_days
 from trialrun.protocol.shipped import shipped_text
 from trialrun.registry.reading import outcomes_by_level, unescape
 from trialrun.registry.shipped import shipped_record

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from trialrun.errors import InputError
-from trialrun.protocol.course import Course, parse_course
 from trialrun.protocol.load import ProtocolFile, load_text
-from trialrun.protocol.schedule import DoseRow, Schedule, VisitRow, plan
+from trialrun.protocol.schedule.course import Course, parse_course
+from trialrun.protocol.schedule.planner import plan
+from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
 from trialrun.protocol.shipped import shipped_text
 from trialrun.vocabulary.body import BodySize
 

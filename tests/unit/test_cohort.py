@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from trialrun.errors import InputError
-from trialrun.protocol.cohort import RowName, plan_cohort
 from trialrun.protocol.load import ProtocolFile
-from trialrun.protocol.schedule import Planner
+from trialrun.protocol.schedule.cohort import RowName, plan_cohort
+from trialrun.protocol.schedule.planner import Planner
 
 
 def test_columns_are_doses_then_visits(founding: ProtocolFile) -> None:

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from trialrun.protocol.load import ProtocolFile, load_text
-from trialrun.protocol.timeline import timeline_svg
+from trialrun.protocol.schedule.timeline import timeline_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 

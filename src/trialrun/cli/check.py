@@ -8,19 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from trialrun.cli.options import day_or_today
 from trialrun.cli.records import FoundRecord, find_record, stored_record
 from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped
 from trialrun.errors import (
     EXIT_DONE,
     EXIT_FINDINGS,
     EXIT_INPUT,
-    GrammarError,
     Problem,
     ProblemsError,
-    UsageError,
     shortened,
 )
-from trialrun.vocabulary.calendar import parse_date
 
 if TYPE_CHECKING:
     from trialrun.protocol.checks.findings import Finding
@@ -61,7 +59,7 @@ def check(
     from trialrun.protocol.checks.findings import Case, findings
     from trialrun.protocol.shipped import find_protocol
 
-    today = _date(on)
+    today = day_or_today(on, "--on")
     try:
         protocol_file = find_protocol(file)
     except ProblemsError as error:
@@ -79,15 +77,6 @@ def check(
         _print(protocol_file, found, found_record, today)
     is_open = strict and bool(protocol_file.open_items())
     return EXIT_FINDINGS if errors or is_open else EXIT_DONE
-
-
-def _date(text: str | None) -> date:
-    if text is None:
-        return date.today()
-    try:
-        return parse_date(text)
-    except GrammarError as error:
-        raise UsageError(f"--on: {error}", hint=error.hint) from None
 
 
 def _record(file: ProtocolFile, record: Path | None, home: Path | None) -> FoundRecord | None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from trialrun.cli.options import day_or_today
 from trialrun.cli.terminal import counted, say, say_json
-from trialrun.errors import EXIT_DONE, GrammarError, UsageError
-from trialrun.vocabulary.calendar import parse_date
+from trialrun.errors import EXIT_DONE, UsageError
 
 if TYPE_CHECKING:
     from trialrun.protocol.model import Protocol
@@ -61,7 +60,7 @@ def decide(
     if out is None and not Path(file).exists() and find_protocol(file):
         raise UsageError(f"{file} ships with the program and is not changed", hint=f"Add: -o {file}.yaml")
     target = Path(file) if out is None else out
-    changed = write_decision(find_protocol(file), item, Ruling(use, by, _date(on), reason), again=again)
+    changed = write_decision(find_protocol(file), item, Ruling(use, by, day_or_today(on, "--on"), reason), again=again)
     write_text(target, changed.source.text, replace=out is None)
     if json:
         say_json(_row(changed.protocol, item))
@@ -71,15 +70,6 @@ def decide(
         say(f"{item} {verb} in {target} by {by}. Hash of the protocol is now {changed.hash[:12]}.")
         say(f"{counted(still, 'item')} still open." if still else "Nothing is open any more.")
     return EXIT_DONE
-
-
-def _date(text: str | None) -> date:
-    if text is None:
-        return date.today()
-    try:
-        return parse_date(text)
-    except GrammarError as error:
-        raise UsageError(f"--on: {error}", hint=error.hint) from None
 
 
 def _row(protocol: Protocol, item: str) -> dict[str, Any]:

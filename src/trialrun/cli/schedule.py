@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from trialrun.cli.options import day
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
-from trialrun.errors import EXIT_DONE, GrammarError, InputError, UsageError
-from trialrun.vocabulary.calendar import parse_date, weekday_name
+from trialrun.errors import EXIT_DONE, InputError, UsageError
+from trialrun.vocabulary.calendar import weekday_name
 
 if TYPE_CHECKING:
     from datetime import date
 
     from trialrun.protocol.load import ProtocolFile
-    from trialrun.protocol.schedule import DoseRow, Schedule, VisitRow
+    from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
     from trialrun.vocabulary.body import BodySize
 
 _PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
@@ -67,13 +68,13 @@ def schedule(
         Not used by this command; taken so that every command takes it.
     """
     from trialrun.files import write_text
-    from trialrun.protocol.course import NOTHING_YET, read_course
-    from trialrun.protocol.schedule import plan
+    from trialrun.protocol.schedule.course import NOTHING_YET, read_course
+    from trialrun.protocol.schedule.planner import plan
+    from trialrun.protocol.schedule.timeline import timeline_svg
     from trialrun.protocol.shipped import find_protocol
-    from trialrun.protocol.timeline import timeline_svg
 
     del home
-    day_1, body = _start(start), _body(height, weight)
+    day_1, body = day(start, "--start"), _body(height, weight)
     if not _PARTICIPANT.fullmatch(participant):
         raise UsageError(f"'{participant}' is no participant's number", hint="Letters, digits and dashes: 001")
     protocol_file = find_protocol(file)
@@ -148,13 +149,6 @@ def _visit_json(row: VisitRow) -> dict[str, Any]:
     }
 
 
-def _start(text: str) -> date:
-    try:
-        return parse_date(text)
-    except GrammarError as error:
-        raise UsageError(f"--start: {error}", hint=error.hint) from None
-
-
 def _body(height: float | None, weight: float | None) -> BodySize | None:
     from trialrun.vocabulary.body import BodySize
 
@@ -170,7 +164,7 @@ def _body(height: float | None, weight: float | None) -> BodySize | None:
 
 def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -> None:
     from trialrun.files import write_bytes
-    from trialrun.protocol.ics import calendar_text
+    from trialrun.protocol.schedule.ics import calendar_text
 
     text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
     write_bytes(path, text, replace=True)

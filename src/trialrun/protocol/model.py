@@ -6,174 +6,44 @@ written correctly. References between blocks are checked in `references`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, PlainValidator
 
-from trialrun.errors import GrammarError, did_you_mean, shortened
-from trialrun.protocol.activities import Where, names_list
+from trialrun.protocol.activities import Where
 from trialrun.protocol.days import DayList
 from trialrun.protocol.items import Item
+from trialrun.protocol.leaves import (
+    NONE_GIVEN,
+    NOT_STATED,
+    Date,
+    Names,
+    Span,
+    Table,
+    Text,
+    WholeNumber,
+    YesNo,
+    described,
+    one_of,
+    raw,
+    read_cap,
+    read_cycles,
+    read_days,
+    read_dose,
+    read_line,
+    read_round_to,
+    read_week_convention,
+    read_weekdays,
+)
 from trialrun.protocol.timing import VisitTiming
 from trialrun.protocol.windows import Spacing, Window
 from trialrun.vocabulary.body import BsaFormula
-from trialrun.vocabulary.calendar import WEEKDAYS, Duration, PartialDate, StudyDay, week_day
+from trialrun.vocabulary.calendar import StudyDay, week_day
 from trialrun.vocabulary.dose import Amount, Dose
 
 FORMAT = "trialrun/1"
 NOBODY = "nobody yet"
-NOT_STATED = "not stated"
-
-V = TypeVar("V")
-
-
-def _word(pattern: str | None = None, *examples: str, says: str) -> WithJsonSchema:
-    schema: dict[str, Any] = {"type": "string", "description": says}
-    if pattern:
-        schema["pattern"] = pattern
-    if examples:
-        schema["examples"] = list(examples)
-    return WithJsonSchema(schema)
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        found = "a list" if isinstance(value, list) else "a block of keys"
-        raise GrammarError(f"found {found} where a line of text belongs")
-    text = " ".join(value.split())
-    if not text:
-        raise GrammarError("nothing is written here", 0, 1, "Write a value, or leave the key out.")
-    return text
-
-
-def _raw(value: object) -> str:
-    """Text with its own spacing, for the grammars that report positions."""
-    _text(value)
-    assert isinstance(value, str)
-    return value
-
-
-def _one_of(words: tuple[str, ...]) -> Any:
-    def read(value: object) -> str:
-        text = _text(value)
-        if text not in words:
-            hint = did_you_mean(text, words) or "Known: " + ", ".join(words) + "."
-            raise GrammarError(f"'{shortened(text)}' is not known here", 0, len(text), hint)
-        return text
-
-    return read
-
-
-def _names(value: object) -> tuple[str, ...]:
-    return names_list(_raw(value))
-
-
-def _week(value: object) -> bool:
-    text = _text(value)
-    if text not in ("day 7n", "day 7n + 1"):
-        raise GrammarError(
-            f"'{shortened(text)}' is not a week convention", 0, len(text), "Write: day 7n + 1, or day 7n"
-        )
-    return text.endswith("+ 1")
-
-
-def _weekdays(value: object) -> tuple[str, ...]:
-    names = names_list(_raw(value))
-    for name in names:
-        if name not in WEEKDAYS:
-            raise GrammarError(f"'{name}' is not a weekday", 0, len(name), "Write Mon, Tue, Wed, Thu, Fri, Sat or Sun")
-    return names
-
-
-def _yes_no(value: object) -> bool:
-    return bool(_one_of(("yes", "no"))(value) == "yes")
-
-
-def _whole(value: object) -> int:
-    text = _text(value).replace(",", "")
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
-        raise GrammarError(f"'{shortened(text)}' is not a whole number", 0, len(text), "Write digits: 15")
-    return int(text)
-
-
-def _round_to(value: object) -> Amount:
-    text = _raw(value)
-    if not text.startswith("to "):
-        raise GrammarError(f"'{shortened(text)}' does not say to what", 0, len(text), "Write: to 50,000 IU")
-    try:
-        step = Amount.parse(text[3:])
-    except GrammarError as error:
-        raise error.shifted(3) from None
-    if step.value == Decimal(0):
-        raise GrammarError("rounding to zero is no rounding", 3, len(text) - 3)
-    return step
-
-
-def _cap(value: object) -> Amount | None:
-    text = _raw(value)
-    return None if text.strip() in ("none stated", "none") else Amount.parse(text)
-
-
-def _dose(value: object) -> Dose | None:
-    text = _raw(value)
-    return None if text.strip() == NOT_STATED else Dose.parse(text)
-
-
-def _days(value: object) -> DayList | None:
-    text = _raw(value)
-    return None if text.strip() == NOT_STATED else DayList.parse(text)
-
-
-def _cycles(value: object) -> int | None:
-    return None if _text(value) == "until stopped" else _whole(value)
-
-
-Text = Annotated[str, PlainValidator(_text), _word(says="A line of text.")]
-Names = Annotated[tuple[str, ...], PlainValidator(_names), _word(says="Names, with commas between them.")]
-YesNo = Annotated[bool, PlainValidator(_yes_no), _word("^(yes|no)$", says="yes or no.")]
-WholeNumber = Annotated[int, PlainValidator(_whole), _word(r"^[\d,]+$", "15", says="A whole number.")]
-Date = Annotated[
-    PartialDate,
-    PlainValidator(lambda value: PartialDate.parse(_raw(value))),
-    _word(r"^\d{4}(-\d{2}(-\d{2})?)?$", "2026-12-07", says="A date."),
-]
-Span = Annotated[
-    Duration,
-    PlainValidator(lambda value: Duration.parse(_raw(value))),
-    _word(r"^\d+ (minute|hour|day|week|month|year)s?$", "3 months", says="An amount of time."),
-]
-
-
-class FrozenMap(Mapping[str, V]):
-    """A map that keeps its order and cannot be changed."""
-
-    __slots__ = ("_items",)
-
-    def __init__(self, items: Mapping[str, V] | None = None) -> None:
-        self._items = dict(items or {})
-
-    def __getitem__(self, key: str) -> V:
-        return self._items[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._items)
-
-    def __len__(self) -> int:
-        return len(self._items)
-
-    def __repr__(self) -> str:
-        return f"FrozenMap({self._items!r})"
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> FrozenMap[V]:
-        return self
-
-
-NONE_GIVEN: FrozenMap[Any] = FrozenMap()
-
-Table = Annotated[Mapping[str, V], AfterValidator(FrozenMap)]
 
 
 class Block(BaseModel):
@@ -187,8 +57,8 @@ class Design(Block):
 
     allocation: Annotated[
         str,
-        PlainValidator(_one_of(("not applicable", "randomised", "non-randomised", NOT_STATED))),
-        _word("^(not applicable|randomised|non-randomised|not stated)$", says="How participants are assigned."),
+        PlainValidator(one_of(("not applicable", "randomised", "non-randomised", NOT_STATED))),
+        described("^(not applicable|randomised|non-randomised|not stated)$", says="How participants are assigned."),
     ] = NOT_STATED
     model: Text = NOT_STATED
     masking: Text = NOT_STATED
@@ -211,13 +81,13 @@ class WhenClosed(Block):
 
     dose: Annotated[
         str,
-        PlainValidator(_one_of(WHEN_CLOSED_DOSE)),
-        _word(None, *WHEN_CLOSED_DOSE, says="What happens to a dose."),
+        PlainValidator(one_of(WHEN_CLOSED_DOSE)),
+        described(None, *WHEN_CLOSED_DOSE, says="What happens to a dose."),
     ] = "give anyway"
     visit: Annotated[
         str,
-        PlainValidator(_one_of(WHEN_CLOSED_VISIT)),
-        _word(None, *WHEN_CLOSED_VISIT, says="What happens to a visit."),
+        PlainValidator(one_of(WHEN_CLOSED_VISIT)),
+        described(None, *WHEN_CLOSED_VISIT, says="What happens to a visit."),
     ] = "hold anyway"
 
 
@@ -227,22 +97,24 @@ class Calendar(Block):
     day_1: Text = Field("first dose", alias="day 1", description="What day 1 is.")
     start_on: Annotated[
         tuple[str, ...],
-        PlainValidator(_weekdays),
-        _word(None, "Mon", "Mon, Tue", says="Weekdays day 1 may fall on."),
+        PlainValidator(read_weekdays),
+        described(None, "Mon", "Mon, Tue", says="Weekdays day 1 may fall on."),
     ] = Field((), alias="start on")
     week_plus_one: Annotated[
-        bool, PlainValidator(_week), _word(r"^day 7n( \+ 1)?$", "day 7n + 1", says="Which day `week n` is.")
+        bool,
+        PlainValidator(read_week_convention),
+        described(r"^day 7n( \+ 1)?$", "day 7n + 1", says="Which day `week n` is."),
     ] = Field(True, alias="week n")
     months: Text = "calendar months"
     closed_days: Annotated[
         tuple[str, ...],
-        PlainValidator(_weekdays),
-        _word(None, "Sat, Sun", says="Weekdays the site is closed."),
+        PlainValidator(read_weekdays),
+        described(None, "Sat, Sun", says="Weekdays the site is closed."),
     ] = Field((), alias="closed days")
     holidays: Annotated[
         str | None,
-        PlainValidator(_text),
-        _word("^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "CN", says="Country of the holidays."),
+        PlainValidator(read_line),
+        described("^[A-Z]{2}(-[A-Z0-9]{1,3})?$", "CN", says="Country of the holidays."),
     ] = None
     when_closed: WhenClosed = Field(WhenClosed(), alias="when closed")
 
@@ -266,8 +138,8 @@ class BodySizeRule(Block):
 
     formula: Annotated[
         BsaFormula | None,
-        PlainValidator(lambda value: BsaFormula(_one_of(tuple(BsaFormula))(value))),
-        _word("^(Mosteller|DuBois)$", says="Formula of body surface area."),
+        PlainValidator(lambda value: BsaFormula(one_of(tuple(BsaFormula))(value))),
+        described("^(Mosteller|DuBois)$", says="Formula of body surface area."),
     ] = None
     height: Text | None = Field(None, description="The visit whose height counts.")
     weight: Text | None = Field(None, description="The visit whose weight counts.")
@@ -292,40 +164,40 @@ class Drug(Block):
     route: Text = NOT_STATED
     dose: Annotated[
         Dose | None,
-        PlainValidator(_dose),
-        _word(None, "1,000,000 IU per m2", NOT_STATED, says="Dose each time."),
+        PlainValidator(read_dose),
+        described(None, "1,000,000 IU per m2", NOT_STATED, says="Dose each time."),
     ] = None
     body_size: BodySizeRule = Field(BodySizeRule(), alias="body size")
-    round_to: Annotated[Amount | None, PlainValidator(_round_to), _word(None, "to 50,000 IU", says="Rounding.")] = (
-        Field(None, alias="round")
-    )
+    round_to: Annotated[
+        Amount | None, PlainValidator(read_round_to), described(None, "to 50,000 IU", says="Rounding.")
+    ] = Field(None, alias="round")
     cap: Annotated[
-        Amount | None, PlainValidator(_cap), _word(None, "none stated", "2,000 mg", says="Largest dose.")
+        Amount | None, PlainValidator(read_cap), described(None, "none stated", "2,000 mg", says="Largest dose.")
     ] = None
     days: Annotated[
         DayList | None,
-        PlainValidator(_days),
-        _word(None, "1-5, 8-12; 33, 40 ... 82", "every 14 from 1", NOT_STATED, says="Dosing days."),
+        PlainValidator(read_days),
+        described(None, "1-5, 8-12; 33, 40 ... 82", "every 14 from 1", NOT_STATED, says="Dosing days."),
     ] = None
     times_a_day: WholeNumber = Field(1, alias="times a day")
     cycle: Span | None = Field(None, description="Length of a cycle; `days` are then days of each cycle.")
     cycles: Annotated[
-        int | None, PlainValidator(_cycles), _word(None, "6", "until stopped", says="How many cycles.")
+        int | None, PlainValidator(read_cycles), described(None, "6", "until stopped", says="How many cycles.")
     ] = None
     window: Table[
         Annotated[
             Window,
-            PlainValidator(lambda value: Window.parse(_raw(value))),
-            _word(None, "0", "-2..+2", says="Window."),
+            PlainValidator(lambda value: Window.parse(raw(value))),
+            described(None, "0", "-2..+2", says="Window."),
         ]
     ] = Field(NONE_GIVEN, description="Windows by days: `days 1-26: 0`, or `all days`.")
     spacing: Annotated[
         Spacing | None,
-        PlainValidator(lambda value: Spacing.parse(_raw(value))),
-        _word(None, "at least 20 hours on days 1-26", says="Least time between two doses."),
+        PlainValidator(lambda value: Spacing.parse(raw(value))),
+        described(None, "at least 20 hours on days 1-26", says="Least time between two doses."),
     ] = None
     missed: Annotated[
-        str, PlainValidator(_one_of(MISSED)), _word(None, *MISSED, says="What happens to a missed dose.")
+        str, PlainValidator(one_of(MISSED)), described(None, *MISSED, says="What happens to a missed dose.")
     ] = "skip"
     hold: tuple[HoldRule, ...] = ()
     stop: tuple[Text, ...] = Field((), description="When treatment stops while follow-up goes on.")
@@ -343,8 +215,8 @@ class Form(Block):
     items: Table[
         Annotated[
             Item,
-            PlainValidator(lambda value: Item.parse(_raw(value))),
-            _word(None, "number 34.0..42.0 Cel, usual 35.5..37.9", "yes or no", "date", says="One field."),
+            PlainValidator(lambda value: Item.parse(raw(value))),
+            described(None, "number 34.0..42.0 Cel, usual 35.5..37.9", "yes or no", "date", says="One field."),
         ]
     ]
 
@@ -393,15 +265,15 @@ class Endpoint(Block):
 
     level: Annotated[
         Level,
-        PlainValidator(lambda value: Level(_one_of(tuple(Level))(value))),
-        _word("^(primary|secondary|other)$", says="Level of the endpoint."),
+        PlainValidator(lambda value: Level(one_of(tuple(Level))(value))),
+        described("^(primary|secondary|other)$", says="Level of the endpoint."),
     ]
     says: Text = Field(description="The registered measure.")
     time_frame: Text | None = Field(None, alias="time frame", description="The registered time frame.")
     variable: Text | None = None
     collected_by: Names = Field((), alias="collected by", description="Activities that bring the values.")
     summary: Annotated[
-        str, PlainValidator(_one_of(SUMMARIES)), _word(None, *SUMMARIES, says="How values become a result.")
+        str, PlainValidator(one_of(SUMMARIES)), described(None, *SUMMARIES, says="How values become a result.")
     ] = NOT_STATED
     at: Names = Field((), description="Visits it is measured at.")
     baseline: Text | None = Field(None, description="The visit changes are counted from.")
@@ -416,7 +288,7 @@ class Estimand(Block):
 
     population: Text
     intercurrent_events: Table[
-        Annotated[str, PlainValidator(_one_of(STRATEGIES)), _word(None, *STRATEGIES, says="Strategy.")]
+        Annotated[str, PlainValidator(one_of(STRATEGIES)), described(None, *STRATEGIES, says="Strategy.")]
     ] = Field(NONE_GIVEN, alias="intercurrent events")
     summary: Text
 
@@ -475,7 +347,7 @@ class Acceptance(Block):
 class Protocol(Block):
     """A study as it will be run."""
 
-    format: Annotated[str, PlainValidator(_one_of((FORMAT,))), _word(f"^{FORMAT}$", says="Version of this format.")]
+    format: Annotated[str, PlainValidator(one_of((FORMAT,))), described(f"^{FORMAT}$", says="Version of this format.")]
     trial: Text = Field(description="The registry's number of the trial.")
     title: Text
     sponsor: Text = NOT_STATED
@@ -491,16 +363,16 @@ class Protocol(Block):
     visits: Table[
         Annotated[
             VisitTiming,
-            PlainValidator(lambda value: VisitTiming.parse(_raw(value))),
-            _word(None, "day 85, window -3..+7, not before last dose + 1 day", says="When a visit happens."),
+            PlainValidator(lambda value: VisitTiming.parse(raw(value))),
+            described(None, "day 85, window -3..+7, not before last dose + 1 day", says="When a visit happens."),
         ]
     ] = NONE_GIVEN
     follow_up: FollowUp = Field(FollowUp(), alias="follow-up")
     activities: Table[
         Annotated[
             Where,
-            PlainValidator(lambda value: Where.parse(_raw(value))),
-            _word(None, "screening, baseline, week 12", "dosing days", says="Where an activity is done."),
+            PlainValidator(lambda value: Where.parse(raw(value))),
+            described(None, "screening, baseline, week 12", "dosing days", says="Where an activity is done."),
         ]
     ] = NONE_GIVEN
     forms: Table[Form] = NONE_GIVEN

@@ -14,7 +14,7 @@ from trialrun.protocol.prose.doses import FoundDose, find_doses
 from trialrun.protocol.prose.durations import find_durations
 from trialrun.protocol.prose.regimens import count_in_words
 from trialrun.protocol.prose.routes import find_routes
-from trialrun.protocol.schedule import Planner
+from trialrun.protocol.schedule.planner import Planner
 from trialrun.protocol.source import KeyPath
 from trialrun.protocol.timing import FromAnchor, OnDay
 from trialrun.registry.reading import unescape

@@ -11,7 +11,8 @@ from trialrun.protocol.checks.findings import Case, Check, Remark, Severity
 from trialrun.protocol.model import Criterion
 from trialrun.protocol.prose.durations import find_durations
 from trialrun.protocol.prose.timeframes import read_time_frame
-from trialrun.protocol.schedule import Planner, VisitRow
+from trialrun.protocol.schedule.planner import Planner
+from trialrun.protocol.schedule.rows import VisitRow
 from trialrun.protocol.timing import FromAnchor, OnDay
 from trialrun.registry.reading import unescape
 from trialrun.vocabulary.calendar import StudyDay, add_months

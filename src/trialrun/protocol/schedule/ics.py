@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from icalendar import Calendar, Event
 
 from trialrun.errors import InputError
-from trialrun.protocol.schedule import DoseRow, Schedule, VisitRow
+from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
 
 _SHOWN_DOSES = ("planned", "given")
 _SHOWN_VISITS = ("planned", "done")

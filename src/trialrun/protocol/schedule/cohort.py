@@ -14,7 +14,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
-from trialrun.protocol.schedule import DoseRow, Planner, Schedule, VisitRow
+from trialrun.protocol.schedule.planner import Planner
+from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
 
 Dates = npt.NDArray[np.datetime64]
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
-from trialrun.protocol.dosing import dose_plans
 from trialrun.protocol.model import Protocol
-from trialrun.protocol.schedule import arm_drugs
+from trialrun.protocol.schedule.dosing import dose_plans
+from trialrun.protocol.schedule.planner import arm_drugs
 from trialrun.protocol.timing import FromAnchor, OnDay, VisitTiming
 
 _WIDTH, _LEFT, _RIGHT = 1160, 190, 30

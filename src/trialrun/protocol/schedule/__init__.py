@@ -1,0 +1,1 @@
+"""One participant's days, many participants' days, and how they are shown."""

@@ -1,0 +1,175 @@
+"""One participant's doses and visits: a pure function of the protocol and what has happened so far.
+
+Three things are kept apart: the *nominal* day the protocol names, the *allowed* range around it, and the date it
+is *planned* for (or happened on). Windows are inclusive whole days, narrowed by `not before`; a bound that hangs
+on an anchor uses the actual anchor once it exists and the planned one before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from trialrun.errors import InputError
+from trialrun.protocol.model import Drug, Protocol
+from trialrun.protocol.schedule.course import NOTHING_YET, Course, Happening
+from trialrun.protocol.schedule.doses import dose_row, lived_doses
+from trialrun.protocol.schedule.dosing import dose_plans, planned_amount
+from trialrun.protocol.schedule.rows import DoseRow, Schedule, Site, VisitRow
+from trialrun.protocol.schedule.visits import after_course, anchors_of, unscheduled_visit, visit_order, visit_row
+from trialrun.protocol.timing import FromAnchor, OnDay
+from trialrun.vocabulary.body import BodySize
+from trialrun.vocabulary.calendar import weekday_name
+from trialrun.vocabulary.closed_days import ClosedDays, closed_days
+from trialrun.vocabulary.dose import Amount
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
+
+
+class Planner:
+    """A protocol made ready to plan any number of participants of one arm.
+
+    Args:
+        protocol: The protocol.
+        arm: The arm's key; not needed where there is one arm or none.
+
+    Raises:
+        InputError: the arm does not exist, or has to be named.
+    """
+
+    def __init__(self, protocol: Protocol, arm: str | None = None) -> None:
+        self.protocol = protocol
+        self.drugs = arm_drugs(protocol, arm)
+        self.plans = tuple(dose_plans(protocol, self.drugs))
+        self.blocked = _open_conflicts(protocol, "dose orders")
+        self._visit_conflicts = {name: _open_conflicts(protocol, name) for name in protocol.visits}
+        self.assumes = tuple(
+            key
+            for key, row in protocol.decisions.items()
+            if row.is_open
+            and not key.startswith("C")
+            and any(name in ("calendar", "dose orders", *protocol.visits) for name in row.blocks)
+        )
+        self._order = visit_order(protocol.visits)
+        self._reach = max([plan.offsets[-1] for plan in self.plans if plan.offsets] + [_last_offset(protocol), 0])
+        self._amounts: dict[BodySize | None, dict[str, tuple[Amount | None, tuple[str, ...]]]] = {}
+        self._closed: dict[tuple[int, int], ClosedDays] = {}
+
+    def plan(self, day_1: date, course: Course = NOTHING_YET, body: BodySize | None = None) -> Schedule:
+        """The schedule of one participant.
+
+        Args:
+            day_1: The date of day 1.
+            course: What has happened so far.
+            body: Height and weight, for doses that need them.
+
+        Raises:
+            InputError: a date outside the calendar.
+        """
+        if not _FIRST_YEAR <= day_1.year <= _LAST_YEAR:
+            raise InputError(f"{day_1} is no date a study starts on", hint=f"Years {_FIRST_YEAR} to {_LAST_YEAR}.")
+        policies = self.protocol.calendar.when_closed
+        site = Site(day_1, self._closed_from(day_1), policies.dose, policies.visit)
+        doses = self._doses(site, course, body)
+        visits = self._visits(site, course, doses)
+        return Schedule(day_1, tuple(doses), tuple(visits), self._notes(day_1, site.closed, course), self.assumes)
+
+    def _closed_from(self, day_1: date) -> ClosedDays:
+        first, last = (day_1 - timedelta(days=400)).year, (day_1 + timedelta(days=self._reach + 60)).year
+        key = (first + 1, last)
+        if key not in self._closed:
+            calendar = self.protocol.calendar
+            self._closed[key] = closed_days(calendar.closed_days, calendar.holidays, range(key[0], last + 1))
+        return self._closed[key]
+
+    def _amount(self, body: BodySize | None) -> dict[str, tuple[Amount | None, tuple[str, ...]]]:
+        if body not in self._amounts:
+            self._amounts[body] = {key: planned_amount(drug, body, self.blocked) for key, drug in self.drugs.items()}
+        return self._amounts[body]
+
+    def _doses(self, site: Site, course: Course, body: BodySize | None) -> list[DoseRow]:
+        amounts = self._amount(body)
+        rows: list[DoseRow] = []
+        for plan in self.plans:
+            amount, blocked = amounts[plan.drug]
+            mine = [dose_row(plan, index, site, amount, blocked) for index in range(len(plan.offsets))]
+            rows += lived_doses(plan, mine, course, site.closed) if course.events else mine
+        return rows
+
+    def _visits(self, site: Site, course: Course, doses: list[DoseRow]) -> list[VisitRow]:
+        anchors = anchors_of(site.day_1, course, doses)
+        found: dict[str, VisitRow] = {}
+        for name in self._order:
+            row = visit_row(name, self.protocol.visits[name], site, anchors)
+            row = after_course(row, course, self.protocol.visits[name])
+            if self._visit_conflicts[name]:
+                row = replace(row, blocked_by=self._visit_conflicts[name])
+            found[name] = row
+            if row.planned is not None:
+                anchors[name] = (row.planned, row.state == "done")
+        rows = [found[name] for name in self.protocol.visits]
+        rows += [unscheduled_visit(event) for event in course.of(Happening.UNSCHEDULED)]
+        return sorted(rows, key=lambda row: row.planned or date.max)
+
+    def _notes(self, day_1: date, closed: ClosedDays, course: Course) -> tuple[str, ...]:
+        calendar = self.protocol.calendar
+        notes: list[str] = []
+        if calendar.start_on and weekday_name(day_1) not in calendar.start_on:
+            wanted = " or ".join(calendar.start_on)
+            notes.append(f"Day 1 is a {weekday_name(day_1)}; the protocol says {wanted}.")
+        if closed.is_closed(day_1):
+            notes.append(f"Day 1 is a closed day ({closed.why(day_1)}).")
+        notes += closed.remarks()
+        notes += [note for plan in self.plans for note in plan.notes]
+        notes += [f"{drug.name}: no dosing days are stated." for drug in self.drugs.values() if drug.days is None]
+        if course.first(Happening.ENROLLED) is None:
+            notes.append("Consent and enrolment are projected from the planned visits until they have happened.")
+        return tuple(notes)
+
+
+def plan(
+    protocol: Protocol,
+    day_1: date,
+    *,
+    course: Course = NOTHING_YET,
+    arm: str | None = None,
+    body: BodySize | None = None,
+) -> Schedule:
+    """The schedule of one participant; for many of them make one `Planner`.
+
+    Raises:
+        InputError: see `Planner` and its `plan`.
+    """
+    return Planner(protocol, arm).plan(day_1, course, body)
+
+
+def _open_conflicts(protocol: Protocol, blocked: str) -> tuple[str, ...]:
+    """Ids of the conflicts that nobody has decided and that block something."""
+    rows = protocol.decisions.items()
+    return tuple(key for key, row in rows if row.is_open and key.startswith("C") and blocked in row.blocks)
+
+
+def arm_drugs(protocol: Protocol, arm: str | None) -> dict[str, Drug]:
+    """The drugs of an arm; all drugs where the protocol has one arm or none.
+
+    Raises:
+        InputError: the arm does not exist, or there are several and none is named.
+    """
+    if arm is not None and arm not in protocol.arms:
+        raise InputError(f"there is no arm '{arm}'", hint="Arms: " + (", ".join(protocol.arms) or "none") + ".")
+    if arm is None and len(protocol.arms) > 1:
+        raise InputError("the protocol has several arms", hint=f"Name one: --arm {'|'.join(protocol.arms)}")
+    chosen = protocol.arms[arm] if arm is not None else next(iter(protocol.arms.values()), None)
+    if chosen is None or (not chosen.drugs and len(protocol.arms) == 1):
+        return dict(protocol.drugs)
+    return {key: protocol.drugs[key] for key in chosen.drugs}
+
+
+def _last_offset(protocol: Protocol) -> int:
+    found = [0]
+    for timing in protocol.visits.values():
+        if isinstance(timing.when, OnDay):
+            found.append((timing.when.last or timing.when.day).offset.days + timing.window.after)
+        elif isinstance(timing.when, FromAnchor):
+            found.append(int(timing.when.duration.typical_days) + timing.window.after)
+    return max(found)

@@ -1,0 +1,98 @@
+"""What a schedule consists of: dose rows, visit rows, and what they are laid on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from trialrun.vocabulary.calendar import StudyDay
+from trialrun.vocabulary.closed_days import ClosedDays
+from trialrun.vocabulary.dose import Amount
+
+
+@dataclass(frozen=True, slots=True)
+class DoseRow:
+    """One planned administration.
+
+    Args:
+        drug: The drug's key in the protocol.
+        number: 1 … n over the drug.
+        day: The nominal study day.
+        nominal: The nominal date.
+        planned: The date it is planned for, or was given on.
+        earliest, latest: The allowed range.
+        state: planned, given, missed, closed (falls on a closed day), held, or cancelled.
+        amount: What to give each time; None where something blocks it.
+        blocked_by: Ids of open conflicts, or what is missing.
+        reasons: What a reader must know about this row.
+    """
+
+    drug: str
+    number: int
+    day: StudyDay
+    nominal: date
+    planned: date
+    earliest: date
+    latest: date
+    state: str
+    amount: Amount | None
+    blocked_by: tuple[str, ...]
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRow:
+    """One planned visit.
+
+    Args:
+        name: The visit's name in the protocol.
+        day, last_day: The nominal study day, or range of days; None for visits that hang on an event.
+        nominal: The nominal date; the first of a range.
+        planned: The date it is planned for, or took place on; None while its event has not happened.
+        earliest, latest: The allowed range.
+        state: planned, done, conditional, or cancelled.
+        provisional: Whether the range hangs on an anchor that is only planned yet.
+        blocked_by: Open conflicts about this visit.
+    """
+
+    name: str
+    day: StudyDay | None
+    last_day: StudyDay | None
+    nominal: date | None
+    planned: date | None
+    earliest: date | None
+    latest: date | None
+    state: str
+    telephone: bool = False
+    provisional: bool = False
+    reasons: tuple[str, ...] = ()
+    blocked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """All doses and visits of a participant.
+
+    Args:
+        day_1: The date of day 1.
+        doses: In the order of drugs and numbers.
+        visits: In the order of their dates; those that hang on an event last.
+        notes: What is true of the whole plan.
+        assumes: Open questions and assumptions the plan rests on.
+    """
+
+    day_1: date
+    doses: tuple[DoseRow, ...]
+    visits: tuple[VisitRow, ...]
+    notes: tuple[str, ...]
+    assumes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What rows are laid on: the date of day 1, the closed days, and what happens to rows that fall on one."""
+
+    day_1: date
+    closed: ClosedDays
+    dose_policy: str
+    visit_policy: str

@@ -1,0 +1,154 @@
+"""The visit rows: counted from their anchors, placed inside their range, then as they were lived."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from graphlib import TopologicalSorter
+
+from trialrun.protocol.schedule.course import Course, Event, Happening
+from trialrun.protocol.schedule.placing import place
+from trialrun.protocol.schedule.rows import DoseRow, Site, VisitRow
+from trialrun.protocol.timing import OnDay, OnEvent, VisitTiming
+from trialrun.vocabulary.calendar import StudyDay, shift
+from trialrun.vocabulary.closed_days import ClosedDays
+
+Anchors = dict[str, tuple[date, bool]]
+"""Anchor -> its date, and whether it has really happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """Where a visit should be before `not before` and closed days are looked at."""
+
+    day: StudyDay
+    last_day: StudyDay | None
+    first: date
+    last: date
+    sure: bool
+
+
+def anchors_of(day_1: date, course: Course, doses: list[DoseRow]) -> Anchors:
+    """What visits are counted from before any visit is placed; last dose means the last that is given or ahead."""
+    anchors: Anchors = {"day 1": (day_1, True)}
+    for name, kind in (("consent", Happening.CONSENTED), ("enrolment", Happening.ENROLLED)):
+        event = course.first(kind)
+        if event is not None:
+            anchors[name] = (event.when, True)
+    anchors.setdefault("enrolment", (day_1, False))
+    given = [row.planned for row in doses if row.state == "given"]
+    ahead = [row.planned for row in doses if row.state in ("planned", "held")]
+    first = min(given + ahead, default=None)
+    if first is not None:
+        anchors["first dose"] = (first, bool(given))
+        anchors["last dose"] = anchors["end of treatment"] = (max(given + ahead), not ahead)
+    return anchors
+
+
+def visit_row(name: str, timing: VisitTiming, site: Site, anchors: Anchors) -> VisitRow:
+    """One visit where its day or its anchor puts it; conditional where neither is known yet."""
+    when = timing.when
+    if isinstance(when, OnEvent):
+        return _conditional(name, timing, str(when))
+    if isinstance(when, OnDay):
+        first = when.day.on(site.day_1)
+        last = when.last.on(site.day_1) if when.last else first
+        return _placed_visit(name, timing, _Target(when.day, when.last, first, last, True), site, anchors)
+    anchor = anchors.get(when.anchor)
+    if anchor is None:
+        return _conditional(name, timing, f"waits for {when.anchor}")
+    day = shift(anchor[0], when.duration, when.direction)
+    target = _Target(StudyDay.of(day, site.day_1), None, day, day, anchor[1])
+    return _placed_visit(name, timing, target, site, anchors)
+
+
+def _conditional(name: str, timing: VisitTiming, reason: str) -> VisitRow:
+    """A visit whose event or anchor has not come yet."""
+    return VisitRow(
+        name, None, None, None, None, None, None, "conditional", telephone=timing.by_telephone, reasons=(reason,)
+    )
+
+
+def unscheduled_visit(event: Event) -> VisitRow:
+    """A visit nobody had planned."""
+    reasons = (event.reason,) if event.reason else ()
+    return VisitRow(
+        event.what or "unscheduled", None, None, event.when, event.when, None, None, "done", reasons=reasons
+    )
+
+
+def _placed_visit(name: str, timing: VisitTiming, target: _Target, site: Site, anchors: Anchors) -> VisitRow:
+    """A visit inside its allowed range: window, then `not before`, then closed days."""
+    earliest = target.first - timedelta(days=timing.window.before)
+    latest = target.last + timedelta(days=timing.window.after)
+    sure, reasons = target.sure, []
+    for bound in timing.not_before:
+        anchor = anchors.get(bound.anchor)
+        if anchor is None:
+            reasons.append(f"{bound}: {bound.anchor} is not known")
+            continue
+        sure = sure and anchor[1]
+        earliest = max(earliest, shift(anchor[0], bound.duration) if bound.duration else anchor[0])
+    if earliest > latest:
+        reasons.append(f"no day is allowed: not before {earliest}, but not after {latest}")
+    elif earliest > target.last:
+        reasons.append(f"the nominal day is not allowed: not before {earliest}")
+    # A range of days, such as screening, is planned for the last of them that is open.
+    policy = site.visit_policy if target.last_day is None else "previous open day"
+    wanted = max(target.last, earliest)
+    planned = place(wanted, earliest, max(latest, earliest), policy, site.closed)
+    reasons += _moved_reasons(wanted, planned, site.closed)
+    return VisitRow(
+        name,
+        target.day,
+        target.last_day,
+        target.first,
+        wanted if planned is None else planned,
+        earliest,
+        latest,
+        "planned",
+        timing.by_telephone,
+        not sure,
+        tuple(reasons),
+    )
+
+
+def _moved_reasons(wanted: date, planned: date | None, closed: ClosedDays) -> list[str]:
+    if not closed.is_closed(wanted):
+        return []
+    why = closed.why(wanted)
+    if planned is None:
+        return [f"no open day in the window: {why}"]
+    return [f"moved from {wanted}: {why}"] if planned != wanted else [f"on a closed day: {why}"]
+
+
+def after_course(row: VisitRow, course: Course, timing: VisitTiming) -> VisitRow:
+    """A visit after what has happened: done, brought about by an event, or cancelled."""
+    if not course.events:
+        return row
+    done = course.visit(row.name)
+    if done is not None:
+        return replace(row, state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
+    stopped = course.first(Happening.STOPPED)
+    if isinstance(timing.when, OnEvent) and timing.when.event == "treatment stopped" and stopped is not None:
+        latest = shift(stopped.when, timing.within) if timing.within else None
+        row = replace(row, nominal=stopped.when, planned=stopped.when, earliest=stopped.when, latest=latest)
+        row = replace(row, state="planned", reasons=(f"treatment stopped {stopped.when}",))
+    for kind in (Happening.WITHDREW, Happening.ENDED):
+        end = course.first(kind)
+        if end is not None and (row.planned is None or row.planned > end.when):
+            return replace(row, state="cancelled", reasons=(f"{kind} {end.when}",))
+    return row
+
+
+def _visited_reasons(row: VisitRow, when: date) -> tuple[str, ...]:
+    if row.earliest is None or row.latest is None or row.earliest <= when <= row.latest:
+        return ()
+    return (f"{'after' if when > row.latest else 'before'} the window {row.earliest} to {row.latest}",)
+
+
+def visit_order(visits: Mapping[str, VisitTiming]) -> tuple[str, ...]:
+    """Visits so that each comes after those it is counted from."""
+    graph = {name: [anchor for anchor in timing.anchors if anchor in visits] for name, timing in visits.items()}
+    return tuple(TopologicalSorter(graph).static_order())
