@@ -47,6 +47,21 @@ CHANGES = {
     "far": ("week 12: day 85", "week 12: day 9999999"),
 }
 
+RECORDS: dict[str, tuple[bytes, str]] = {
+    "cut off": (b'{"protocolSection": {"identificationModule": {"nctId": "NCT04062006"', "cut off"),
+    "UTF-16": (b"\xff\xfe{\x00}\x00", "not UTF-8"),
+    "Latin-1": ('{"protocolSection": "größer"}'.encode("latin-1"), "not UTF-8"),
+    "HTML": (b"<!DOCTYPE html><html></html>", "HTML"),
+    "not a number": (b'{"a": NaN}', "NaN"),
+    "brackets without end": (b"[" * 200_000, "nested deeper"),
+    "a key twice": (b'{"a": 1, "a": 2}', "given twice"),
+    "no studies": (b'{"studies": []}', "empty"),
+    "an archive": (b"PK\x03\x04\x00\x00", "binary"),
+    "a gzip bomb": (gzip.compress((b" " * 1_000_000 + b"\n") * 50), "bomb"),
+    "a gzip of empty lines": (gzip.compress(b"\n" * 50_000_000), "empty lines"),
+    "a damaged gzip": (gzip.compress(b"{}" * 1000)[:-12], "damaged"),
+}
+
 
 def run(*words: str | Path) -> tuple[int, str, float]:
     """The command in a process of its own with bounded memory: exit code, what it said, and its CPU seconds."""
@@ -91,24 +106,9 @@ def test_a_bad_protocol_file(kind: str, tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
-    [
-        (b'{"protocolSection": {"identificationModule": {"nctId": "NCT04062006"', "cut off"),
-        (b"\xff\xfe{\x00}\x00", "not UTF-8"),
-        ('{"protocolSection": "größer"}'.encode("latin-1"), "not UTF-8"),
-        (b"<!DOCTYPE html><html></html>", "HTML"),
-        (b'{"a": NaN}', "NaN"),
-        (b"[" * 200_000, "nested deeper"),
-        (b'{"a": 1, "a": 2}', "given twice"),
-        (b'{"studies": []}', "empty"),
-        (b"PK\x03\x04\x00\x00", "binary"),
-        (gzip.compress((b" " * 1_000_000 + b"\n") * 50), "bomb"),
-        (gzip.compress(b"\n" * 50_000_000), "empty lines"),
-        (gzip.compress(b"{}" * 1000)[:-12], "damaged"),
-    ],
-)
-def test_a_bad_record_file(content: bytes, words: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", RECORDS)
+def test_a_bad_record_file(kind: str, tmp_path: Path) -> None:
+    content, words = RECORDS[kind]
     file, out = tmp_path / "record.json", tmp_path / "study.yaml"
     file.write_bytes(content)
     code, said, seconds = run("draft", file, "-o", out)

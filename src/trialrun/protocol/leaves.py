@@ -19,11 +19,15 @@ NOT_STATED = "not stated"
 V = TypeVar("V")
 
 
+_MARKS = r"(\s*\[[CQA]\d+(\s*,\s*[CQA]\d+)*\])?"
+"""An open item may be marked at the end of any value; the reader takes the mark off before the value is read."""
+
+
 def described(pattern: str | None = None, *examples: str, says: str) -> WithJsonSchema:
     """What editors show for a line of text: a pattern, examples, and what it says."""
     schema: dict[str, Any] = {"type": "string", "description": says}
     if pattern:
-        schema["pattern"] = pattern
+        schema["pattern"] = pattern.removesuffix("$") + _MARKS + "$"
     if examples:
         schema["examples"] = list(examples)
     return WithJsonSchema(schema)

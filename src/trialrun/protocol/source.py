@@ -224,7 +224,10 @@ class _Builder:
                 self._at(event, "a second document begins here", "Keep one study in one file.")
         elif isinstance(event, yaml.AliasEvent):
             self._at(event, f"'*{event.anchor}' repeats another value", "Write the value out.")
-            self._value("", event, quoted=False)
+            if self._expects_key():
+                self._stack[-1].key, self._stack[-1].key_spot = f"*{event.anchor}", _start(event)
+            else:
+                self._value("", event, quoted=False)
         elif isinstance(event, yaml.ScalarEvent):
             self._scalar(event)
         elif isinstance(event, yaml.CollectionStartEvent):
@@ -346,7 +349,7 @@ def _yaml_hint(words: str) -> str | None:
         return "Put quotes around a value that contains ': '."
     if "could not find expected ':'" in words:
         return "Every line is 'key: value', or '- ' and a list item."
-    if "found character '\\t'" in words or "cannot start any token" in words:
+    if "tab character" in words or "found character '\\t'" in words or "cannot start any token" in words:
         return "Indent with spaces; quote a value that begins with @, `, % or a tab."
     if "did not find expected key" in words or "did not find expected" in words:
         return "Check the indentation of this line and the one above."
