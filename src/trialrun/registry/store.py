@@ -157,7 +157,7 @@ class Store:
             )
         self._db.execute(
             "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
-            (record.nct_id, record.digest, record.title, source, now, _packed(record)),
+            (record.nct_id, record.digest, _storable(record.title), _storable(source), now, _packed(record)),
         )
         return "added" if row is None else "updated"
 
@@ -171,6 +171,11 @@ class Store:
                 hint="Move it away and add the records again, or name another folder: --home DIR",
             )
         return MachineError(f"'{self._path}' cannot be used: {text}")
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite takes: half a surrogate pair, in a title or a file's name, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _packed(record: Record) -> bytes:
