@@ -151,3 +151,7 @@ def test_a_long_line_is_shown_around_the_caret() -> None:
     shown, caret = caught.value.problems[0].render().splitlines()[1:3]
     assert len(shown) <= 170
     assert shown[caret.index("^")] == "5"
+
+
+def test_consent_may_be_given_inside_the_window_of_its_own_visit() -> None:
+    load_text(STUDY.replace("screening: day -28..-1", "screening: day -28, window -3..+3"), "study.yaml")

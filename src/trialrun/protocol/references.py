@@ -13,7 +13,7 @@ from trialrun.errors import GrammarError, Problem, did_you_mean, shortened
 from trialrun.protocol.days import DayList
 from trialrun.protocol.model import Criterion, Decision, Drug, Protocol
 from trialrun.protocol.source import KeyPath, Plain, SourceTree
-from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay
+from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay, VisitTiming
 from trialrun.vocabulary.dose import unit_kind
 
 BLOCKABLE = (
@@ -200,22 +200,28 @@ def _is_fixed(protocol: Protocol, name: str) -> bool:
 def _before_consent(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
     """A window that opens before the earliest day of the visit at which consent is given."""
     consent = [
-        protocol.visits[visit].when
+        protocol.visits[visit]
         for activity, where in protocol.activities.items()
         if "consent" in activity.casefold()
         for visit in where.visits
         if visit in protocol.visits
     ]
-    first = min((when.day.offset.days for when in consent if isinstance(when, OnDay)), default=None)
+    first = min((_opens(timing) for timing in consent if isinstance(timing.when, OnDay)), default=None)
     if first is None:
         return
     for name, timing in protocol.visits.items():
-        if isinstance(timing.when, OnDay) and timing.when.day.offset.days - timing.window.before < first:
+        if isinstance(timing.when, OnDay) and _opens(timing) < first:
             yield source.problem(
                 ("visits", name),
                 f"the window of '{name}' opens before the visit at which consent is given",
                 hint="No procedure of a study comes before consent: narrow the window.",
             )
+
+
+def _opens(timing: VisitTiming) -> int:
+    """The first allowed offset of a visit that has a study day."""
+    assert isinstance(timing.when, OnDay)
+    return timing.when.day.offset.days - timing.window.before
 
 
 def _collection(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
