@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
 from trialrun.protocol.schedule.course import Course, Event, Happening
 from trialrun.protocol.schedule.dosing import DosePlan
-from trialrun.protocol.schedule.placing import place
+from trialrun.protocol.schedule.placing import moves, place
 from trialrun.protocol.schedule.rows import DoseRow, Site
 from trialrun.vocabulary.calendar import DayOffset
 from trialrun.vocabulary.closed_days import ClosedDays
@@ -16,19 +17,26 @@ from trialrun.vocabulary.dose import Amount
 
 def planned_doses(dose: DosePlan, site: Site, amount: Amount | None, blocked: tuple[str, ...]) -> list[DoseRow]:
     """The rows of one drug before anything has happened; a dose moved off a closed day never joins another."""
+    count = range(len(dose.offsets))
+    if not moves(site.dose_policy):
+        return [_dose_row(dose, index, site, amount, blocked) for index in count]
     nominal = (site.day_1 + timedelta(days=offset) for offset in dose.offsets)
     taken = {day for day in nominal if not site.closed.is_closed(day)}
     rows: list[DoseRow] = []
-    for index in range(len(dose.offsets)):
-        row = _dose_row(dose, index, site, amount, blocked, taken=taken)
-        if row.planned != row.nominal:
-            taken.add(row.planned)
-        rows.append(row)
-    return _spaced(dose, rows) if any(row.planned != row.nominal for row in rows) else rows
+    for index in count:
+        rows.append(_dose_row(dose, index, site, amount, blocked, taken=taken))
+        taken.add(rows[-1].planned)
+    return _spaced(dose, rows)
 
 
 def _dose_row(
-    dose: DosePlan, index: int, site: Site, amount: Amount | None, blocked: tuple[str, ...], *, taken: set[date]
+    dose: DosePlan,
+    index: int,
+    site: Site,
+    amount: Amount | None,
+    blocked: tuple[str, ...],
+    *,
+    taken: Collection[date] = (),
 ) -> DoseRow:
     """One administration on its nominal day, or moved or closed as the site's policy says."""
     before, after = dose.windows[index]

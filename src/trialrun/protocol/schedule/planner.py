@@ -77,7 +77,8 @@ class Planner:
         site = Site(day_1, self._closed_from(day_1, course), policies.dose, policies.visit)
         doses = self._doses(site, course, body)
         visits = self._visits(site, course, doses)
-        notes = self._notes(site, course, _years([*doses, *visits]))
+        years = _years(doses, visits) if site.closed.unannounced else set()
+        notes = self._notes(site, course, years)
         return Schedule(day_1, tuple(doses), tuple(visits), notes, self.assumes)
 
     def _closed_from(self, day_1: date, course: Course) -> ClosedDays:
@@ -172,9 +173,10 @@ def arm_drugs(protocol: Protocol, arm: str | None) -> dict[str, Drug]:
     return {key: protocol.drugs[key] for key in chosen.drugs}
 
 
-def _years(rows: list[DoseRow | VisitRow]) -> set[int]:
+def _years(doses: list[DoseRow], visits: list[VisitRow]) -> set[int]:
     """The years in which a plan has days."""
-    return {day.year for row in rows for day in (row.planned, row.earliest, row.latest) if day is not None}
+    allowed = {day.year for row in visits for day in (row.planned, row.earliest, row.latest) if day is not None}
+    return allowed | {row.planned.year for row in doses}
 
 
 def _first_offset(protocol: Protocol) -> int:
