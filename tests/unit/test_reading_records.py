@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Answer
+from trialrun.registry.compare import differences
 from trialrun.registry.read import Rejected, Taken, read_paths
 from trialrun.registry.record import Record
 from trialrun.registry.status import status_on
@@ -77,3 +78,28 @@ def test_a_title_with_half_a_character_and_escape_sequences(trialrun: Callable[.
     shown = trialrun("show", "NCT04062006")
     assert shown.code == 0
     assert "\x1b" not in shown.out and "[31mtitle" in shown.out
+
+
+def test_a_page_does_not_take_the_place_of_the_record(trialrun: Callable[..., Answer]) -> None:
+    page = SHIPPED.with_name("NCT04062006.page.txt")
+    assert "1 added" in trialrun("add", page).out
+    assert "1 updated" in trialrun("add", SHIPPED).out
+    assert "0 updated, 2 unchanged" in trialrun("add", page, SHIPPED).out
+    assert "since 2021-10-01" in trialrun("show", "NCT04062006").out
+
+
+def test_a_protocol_is_not_held_to_outcomes_that_a_page_cannot_state(trialrun: Callable[..., Answer]) -> None:
+    checked = trialrun("check", "NCT04062006", "--record", SHIPPED.with_name("NCT04062006.page.txt"))
+    assert checked.code == 0, checked.out
+
+
+def test_differences_come_in_the_order_of_the_record() -> None:
+    first, second = changed(), changed()
+    section = second["protocolSection"]
+    section["identificationModule"]["briefTitle"] = section["identificationModule"]["officialTitle"] = "Another"
+    section["statusModule"]["overallStatus"] = "COMPLETED"
+    section["designModule"]["phases"] = ["PHASE3"]
+    section["eligibilityModule"]["minimumAge"] = "40 Years"
+    paths = [item.path for item in differences(Record.from_json(first), Record.from_json(second))]
+    leaves = [path for path, _ in Record.from_json(first).fields()]
+    assert paths == [path for path in leaves if path in paths] and len(paths) == 5

@@ -146,9 +146,11 @@ class Store:
         self._db.execute("COMMIT")
 
     def _put(self, record: Record, source: str) -> str:
-        row = self._db.execute("SELECT digest FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
+        row = self._db.execute("SELECT digest, content FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
         if row is not None and row[0] == record.digest:
             return "unchanged"
+        if row is not None and record.is_page and not _unpacked(row[1]).is_page:
+            return "unchanged"  # a page has no dates and no outcomes: it never takes the place of the record itself
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         if row is not None:
             self._db.execute(
