@@ -275,5 +275,5 @@ def test_a_year_is_said_to_be_open_only_where_the_plan_has_days_in_it(founding: 
 
 
 def test_a_course_of_another_century_is_refused(founding: ProtocolFile) -> None:
-    with pytest.raises(InputError, match="fifty years"):
+    with pytest.raises(InputError, match="forty years"):
         lived(founding, "9999-12-31,given,dose 28,")

@@ -14,6 +14,7 @@ from trialrun.protocol.days import DayList
 from trialrun.protocol.model import Criterion, Decision, Drug, Protocol
 from trialrun.protocol.source import KeyPath, Plain, SourceTree
 from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay, VisitTiming
+from trialrun.vocabulary.calendar import LONGEST_STUDY
 from trialrun.vocabulary.dose import unit_kind
 
 BLOCKABLE = (
@@ -171,6 +172,7 @@ def _visits(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
                 hint="Count from another anchor.",
             )
     yield from _cycles(protocol, source)
+    yield from _too_far(protocol, source)
     yield from _before_consent(protocol, source)
 
 
@@ -190,6 +192,32 @@ def _cycles(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
             hint="Give one of them a study day.",
             key=True,
         )
+
+
+def _too_far(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
+    """Visits that, counted on from the last day that is named, may lie beyond any calendar."""
+    longest: dict[str, float] = {}
+    for name, timing in protocol.visits.items():
+        own = [timing.when.duration] if isinstance(timing.when, FromAnchor) else []
+        own += [bound.duration for bound in timing.not_before if bound.duration is not None]
+        longest[name] = sum(duration.typical_days for duration in own)
+    total = sum(longest.values())
+    if total and total + _last_named_day(protocol) > LONGEST_STUDY:
+        name = max(longest, key=lambda name: longest[name])
+        yield source.problem(
+            ("visits", name), "the visits reach more than forty years from day 1", hint="Check the unit."
+        )
+
+
+def _last_named_day(protocol: Protocol) -> int:
+    found = [0]
+    for timing in protocol.visits.values():
+        if isinstance(timing.when, OnDay):
+            found.append((timing.when.last or timing.when.day).offset.days)
+    for drug in protocol.drugs.values():
+        if drug.days is not None and drug.days.numbers:
+            found.append(drug.days.numbers[-1] + (drug.cycles or 0) * int(drug.cycle.typical_days if drug.cycle else 0))
+    return max(found)
 
 
 def _is_fixed(protocol: Protocol, name: str) -> bool:

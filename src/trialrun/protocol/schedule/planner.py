@@ -19,12 +19,11 @@ from trialrun.protocol.schedule.rows import DoseRow, Schedule, Site, VisitRow
 from trialrun.protocol.schedule.visits import after_course, anchors_of, unscheduled_visit, visit_order, visit_row
 from trialrun.protocol.timing import FromAnchor, OnDay
 from trialrun.vocabulary.body import BodySize
-from trialrun.vocabulary.calendar import weekday_name
+from trialrun.vocabulary.calendar import LONGEST_STUDY, weekday_name
 from trialrun.vocabulary.closed_days import ClosedDays, closed_days
 from trialrun.vocabulary.dose import Amount
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
-_LONGEST_COURSE = 18_263
 
 
 class Planner:
@@ -70,9 +69,9 @@ class Planner:
         """
         if not _FIRST_YEAR <= day_1.year <= _LAST_YEAR:
             raise InputError(f"{day_1} is no date a study starts on", hint=f"Years {_FIRST_YEAR} to {_LAST_YEAR}.")
-        far = next((event.when for event in course.events if abs((event.when - day_1).days) > _LONGEST_COURSE), None)
+        far = next((event.when for event in course.events if abs((event.when - day_1).days) > LONGEST_STUDY), None)
         if far is not None:
-            raise InputError(f"{far} is more than fifty years from day 1 ({day_1})", hint="Check the year.")
+            raise InputError(f"{far} is more than forty years from day 1 ({day_1})", hint="Check the year.")
         policies = self.protocol.calendar.when_closed
         site = Site(day_1, self._closed_from(day_1, course), policies.dose, policies.visit)
         doses = self._doses(site, course, body)
