@@ -135,3 +135,10 @@ def test_a_calendar_with_entries_of_others_is_not_replaced(founding: ProtocolFil
     calendar.add_component(own)
     with pytest.raises(InputError, match="did not write"):
         written(founding, earlier=calendar.to_ical())
+
+
+@pytest.mark.parametrize("sequence", [b"SEQUENCE:abc", b"SEQUENCE:0\r\nSEQUENCE:1"])
+def test_a_calendar_with_a_broken_sequence_is_refused(founding: ProtocolFile, sequence: bytes) -> None:
+    broken = written(founding).replace(b"SEQUENCE:0", sequence)
+    with pytest.raises(InputError, match="no number"):
+        written(founding, day_1=date(2026, 12, 14), earlier=broken)

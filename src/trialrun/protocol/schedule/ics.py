@@ -159,5 +159,7 @@ def _known(earlier: bytes, participant: str) -> dict[str, Event]:
             raise InputError(
                 f"the calendar to be replaced is not that of participant {participant}", hint="Name another file."
             )
+        if not isinstance(part.get("SEQUENCE", 0), int):
+            raise InputError("the calendar to be replaced has a SEQUENCE that is no number", hint="Name another file.")
         found[str(part["UID"])] = part
     return found
