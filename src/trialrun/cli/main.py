@@ -15,16 +15,17 @@ from trialrun.cli.decide import decide
 from trialrun.cli.draft import draft
 from trialrun.cli.schedule import schedule
 from trialrun.cli.schema import schema
+from trialrun.cli.screen import screen
 from trialrun.cli.show import show
 from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
-COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, schedule, schema)
+COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, screen, schedule, schema)
 """In the order of the road."""
 
 _ABOUT = """Takes a registered clinical trial and runs it.
 
-Registry record → protocol file → checks → every participant's days. For research; nothing here is clinically
+Registry record → protocol file → checks → who may join → every participant's days. For research; nothing here is clinically
 validated, and what a person must decide is said.
 
 Example: `trialrun check NCT04062006`

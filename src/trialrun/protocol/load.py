@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin
@@ -14,7 +14,9 @@ from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean, 
 from trialrun.protocol.identity import meaning_hash
 from trialrun.protocol.model import FORMAT, Block, Decision, Protocol
 from trialrun.protocol.references import reference_problems
+from trialrun.protocol.rules import Rules, read_rules
 from trialrun.protocol.source import KeyPath, SourceTree, parse_source, read_source
+from trialrun.vocabulary.terms import Vocabulary, shipped
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class ProtocolFile:
 
     protocol: Protocol
     source: SourceTree
+    rules: Rules
+    vocabulary: Vocabulary = field(repr=False)
 
     @cached_property
     def hash(self) -> str:
@@ -70,7 +74,8 @@ def _load(source: SourceTree) -> ProtocolFile:
     problems = list(reference_problems(protocol, source))
     if problems:
         raise ProblemsError(problems)
-    return ProtocolFile(protocol, source)
+    vocabulary = shipped()
+    return ProtocolFile(protocol, source, read_rules(protocol, source, vocabulary), vocabulary)
 
 
 def _problem(source: SourceTree, detail: ErrorDetails) -> Problem:

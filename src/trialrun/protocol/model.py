@@ -222,12 +222,13 @@ class Form(Block):
 
 
 class Criterion(Block):
-    """A sentence about who may join: the registered words, and later a rule that runs."""
+    """A sentence about who may join: the registered words, and the rule that runs them."""
 
     says: Text
-    rule: Text | None = None
-    on_study: Text | None = Field(None, alias="on study")
+    rule: Text | None = Field(None, description="What is decided at screening, in the language of rules.")
+    on_study: Text | None = Field(None, alias="on study", description="What must stay true after enrolment.")
     note: Text | None = None
+    referral: Text | None = Field(None, description="Advice that the sentence gives beside its condition.")
     parts: Table[Criterion] = NONE_GIVEN
 
 

@@ -295,3 +295,26 @@ class PartialDate:
         parts = [f"{self.year:04d}"]
         parts += [f"{part:02d}" for part in (self.month, self.day) if part is not None]
         return "-".join(parts)
+
+
+def completed_months(since: date, when: date) -> int:
+    """Whole months that have passed.
+
+    Raises:
+        ValueError: `when` lies before `since`.
+    """
+    if when < since:
+        raise ValueError(f"{when} lies before {since}")
+    months = (when.year - since.year) * 12 + when.month - since.month
+    return months - (add_months(since, months) > when)
+
+
+def completed_years(since: date, when: date) -> int:
+    """Whole years that have passed, as age is counted.
+
+    Who was born on 29 February completes a year on 28 February where there is no 29th, as `add_months` does.
+
+    Raises:
+        ValueError: `when` lies before `since`.
+    """
+    return completed_months(since, when) // 12

@@ -1,0 +1,152 @@
+"""Numbers known only within bounds: a year of birth, a result of `<5`, a dose nobody stated.
+
+Two numbers count as equal when they agree to nine significant digits, so that a conversion of units, or three times
+0.1, cannot decide who joins a trial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import product
+from math import inf, isfinite
+
+from trialrun.criteria.truth import Truth
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """All numbers from low to high; an open edge does not belong to it.
+
+    Raises:
+        ValueError: an edge that is no number, or edges the wrong way round.
+    """
+
+    low: float
+    high: float
+    low_open: bool = False
+    high_open: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.high:
+            raise ValueError(f"no number lies between {self.low} and {self.high}")
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether it is one number."""
+        return self.low == self.high and isfinite(self.low)
+
+    def mapped(self, function: Callable[[float], float]) -> Interval:
+        """The interval under a rising function."""
+        return Interval(function(self.low), function(self.high), self.low_open, self.high_open)
+
+    def minus(self, other: Interval) -> Interval:
+        """All differences."""
+        return Interval(
+            self.low - other.high,
+            self.high - other.low,
+            self.low_open or other.high_open,
+            self.high_open or other.low_open,
+        )
+
+    def plus(self, other: Interval) -> Interval:
+        """All sums."""
+        return Interval(
+            self.low + other.low,
+            self.high + other.high,
+            self.low_open or other.low_open,
+            self.high_open or other.high_open,
+        )
+
+    def times(self, factor: float) -> Interval:
+        """All products with a number of zero or more."""
+        if factor == 0:
+            return exactly(0.0)
+        return self.mapped(lambda edge: edge * factor)
+
+    def __str__(self) -> str:
+        if self.is_exact:
+            return f"{self.low:g}"
+        if self.low == -inf:
+            return f"{'<' if self.high_open else '<='} {self.high:g}" if self.high != inf else "any"
+        if self.high == inf:
+            return f"{'>' if self.low_open else '>='} {self.low:g}"
+        return f"{self.low:g} to {self.high:g}"
+
+
+UNBOUNDED = Interval(-inf, inf)
+NOT_NEGATIVE = Interval(0.0, inf)
+ABOVE_ZERO = Interval(0.0, inf, low_open=True)
+
+
+def exactly(value: float) -> Interval:
+    """One number."""
+    return Interval(value, value)
+
+
+def censored(value: float, comparator: str) -> Interval:
+    """What a result says that carries a sign: `<5` is anything below 5."""
+    match comparator:
+        case "<":
+            return Interval(-inf, value, high_open=True)
+        case "<=":
+            return Interval(-inf, value)
+        case ">":
+            return Interval(value, inf, low_open=True)
+        case ">=":
+            return Interval(value, inf)
+        case _:
+            return exactly(value)
+
+
+def hull(intervals: Sequence[Interval]) -> Interval:
+    """The smallest interval that holds them all."""
+    low = min(intervals, key=lambda item: (item.low, item.low_open))
+    high = max(intervals, key=lambda item: (item.high, not item.high_open))
+    return Interval(low.low, high.high, low.low_open, high.high_open)
+
+
+def is_above(left: Interval, right: Interval) -> Truth:
+    """Whether left > right for every choice of numbers, for none, or it depends."""
+    if _exceeds(left.low, right.high) or (
+        _same(left.low, right.high) and isfinite(left.low) and (left.low_open or right.high_open)
+    ):
+        return True
+    return None if _exceeds(left.high, right.low) else False
+
+
+def is_at_least(left: Interval, right: Interval) -> Truth:
+    """Whether left >= right for every choice of numbers, for none, or it depends."""
+    below = is_above(right, left)
+    return None if below is None else not below
+
+
+def is_equal(left: Interval, right: Interval) -> Truth:
+    """Whether left = right for every choice of numbers, for none, or it depends."""
+    if left.is_exact and right.is_exact:
+        return _same(left.low, right.low)
+    if is_above(left, right) is True or is_above(right, left) is True:
+        return False
+    return None
+
+
+def corners(function: Callable[..., float | None], inputs: Sequence[Interval]) -> Interval | None:
+    """The range of a function that rises or falls in each input by itself; None where it has no value.
+
+    The extremes of such a function lie at corners of the box of its inputs.
+    """
+    values = [function(*edges) for edges in product(*({item.low, item.high} for item in inputs))]
+    known = [value for value in values if value is not None]
+    if len(known) < len(values) or not all(isfinite(value) for value in known):
+        return None
+    return Interval(min(known), max(known))
+
+
+def _same(left: float, right: float) -> bool:
+    return left == right or abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
+
+
+def _exceeds(left: float, right: float) -> bool:
+    return left > right and not _same(left, right)

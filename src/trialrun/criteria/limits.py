@@ -1,0 +1,184 @@
+"""Whether a limit fits its value: a unit that measures it, a level of its scale, a reference limit that it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.model import (
+    Age,
+    Computed,
+    DailyDose,
+    Level,
+    Limit,
+    Measured,
+    Minus,
+    Multiple,
+    Number,
+    Pick,
+    Range,
+    Reference,
+    Value,
+)
+from trialrun.errors import GrammarError
+from trialrun.vocabulary.concepts import Measure, Scale
+from trialrun.vocabulary.dose import unit_kind, unit_of
+from trialrun.vocabulary.formulas import formula_named
+
+if TYPE_CHECKING:
+    from trialrun.vocabulary.terms import Vocabulary
+
+AGE_UNITS = {"year": "years", "years": "years", "month": "months", "months": "months"}
+_DOSE_ENDINGS = ("/day", "/d", " per day")
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLimit:
+    """A limit, and where its last word stands."""
+
+    limit: Limit
+    start: int
+    width: int
+
+    def wrong(self, message: str, hint: str | None = None) -> GrammarError:
+        """A complaint that points at the limit."""
+        return GrammarError(message, self.start, self.width, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a value is: its scale, unit and molar mass, and its name for messages."""
+
+    name: str
+    measure: Measure
+
+
+def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
+    """The limit in the spelling the model keeps.
+
+    Raises:
+        GrammarError: it does not measure the value.
+    """
+    limit = written.limit
+    if isinstance(limit, Reference):
+        return _reference(value, written, vocabulary)
+    if isinstance(limit, Multiple):
+        return _multiple(value, limit, written, vocabulary)
+    if isinstance(value, Age):
+        return _age(written)
+    if isinstance(value, Measured) and value.pick is Pick.COUNT:
+        return _count(written)
+    if isinstance(value, DailyDose):
+        return _dose(written)
+    kind = kind_of(value, vocabulary)
+    if kind is None:
+        raise written.wrong("the two sides of 'minus' are different things", "Subtract values of one kind.")
+    if kind.measure.scale is Scale.FINDING:
+        raise written.wrong(f"{kind.name} is positive or negative, not a number", f"Write: any {kind.name} is positive")
+    if kind.measure.scale is Scale.ORDINAL:
+        return _level(kind, written)
+    return _quantity(kind, written)
+
+
+def kind_of(value: Value, vocabulary: Vocabulary) -> Kind | None:
+    """What a value is; None for a difference of different things."""
+    match value:
+        case Measured(test=test):
+            measure = vocabulary.get(test).measure
+            assert measure is not None
+            return Kind(test, measure)
+        case Computed(formula=name):
+            return Kind(name, Measure(Scale.QUANTITY, formula_named(name).unit))
+        case Minus(left=left, right=right):
+            one, other = kind_of(left, vocabulary), kind_of(right, vocabulary)
+            return one if one is not None and other is not None and one.measure == other.measure else None
+        case Age():
+            return Kind("age", Measure(Scale.QUANTITY, "a"))
+        case DailyDose():
+            return Kind("daily dose", Measure(Scale.QUANTITY, "mg"))
+
+
+def _reference(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
+    fits = isinstance(value, Measured) and value.pick in (Pick.LATEST, Pick.FIRST, Pick.ANY, Pick.EVERY)
+    kind = kind_of(value, vocabulary)
+    if not fits or kind is None or kind.measure.scale is not Scale.QUANTITY:
+        raise written.wrong(
+            "only a single result has an upper or lower limit of normal",
+            "Write: any ALT within … > 3 x ULN, or latest ALT …",
+        )
+    return written.limit
+
+
+def _multiple(value: Value, limit: Multiple, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
+    one, other = kind_of(value, vocabulary), kind_of(limit.value, vocabulary)
+    many = isinstance(limit.value, Measured) and limit.value.pick in (Pick.ANY, Pick.EVERY, Pick.COUNT)
+    if one is None or other is None or many or one.measure.unit != other.measure.unit:
+        raise written.wrong("the two sides are different things", "Compare a value with a multiple of one of its kind.")
+    return limit
+
+
+def _age(written: WrittenLimit) -> Limit:
+    limit = written.limit
+    if isinstance(limit, Number | Range) and limit.unit in AGE_UNITS:
+        return _with_unit(limit, AGE_UNITS[limit.unit])
+    raise written.wrong("an age is a number of years or months", "Write: age at screening >= 50 years")
+
+
+def _count(written: WrittenLimit) -> Limit:
+    limit = written.limit
+    if isinstance(limit, Number | Range) and not limit.unit:
+        return limit
+    raise written.wrong("a count has no unit", "Write: count of ALT within 28 days before screening >= 2")
+
+
+def _dose(written: WrittenLimit) -> Limit:
+    limit = written.limit
+    if isinstance(limit, Number | Range):
+        unit = limit.unit
+        for ending in _DOSE_ENDINGS:
+            unit = unit.removesuffix(ending)
+        known = unit_of(unit)
+        if known is not None and unit_kind(known) == "mass":
+            return _with_unit(limit, known)
+    raise written.wrong("a daily dose is an amount of mass", "Write: daily dose of … <= 10 mg")
+
+
+def _level(kind: Kind, written: WrittenLimit) -> Limit:
+    limit, levels = written.limit, kind.measure.levels
+    said = limit.name if isinstance(limit, Level) else f"{limit.value:g}" if isinstance(limit, Number) else ""
+    level = next((name for name in levels if name.casefold() == said.casefold()), None)
+    if level is None and isinstance(limit, Number) and levels[0] == "I" and 1 <= limit.value <= len(levels):
+        level = levels[int(limit.value) - 1] if limit.value.is_integer() else None
+    if level is None:
+        raise written.wrong(f"'{said or limit}' is not a level of {kind.name}", "Levels: " + ", ".join(levels) + ".")
+    return Level(level)
+
+
+def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
+    from trialrun.vocabulary.units import convert, ucum
+
+    limit = written.limit
+    if not isinstance(limit, Number | Range):
+        raise written.wrong(f"{kind.name} is compared with a number and a unit", None)
+    canonical = kind.measure.unit or ""
+    if not limit.unit:
+        if canonical in ("", "1"):
+            return limit
+        raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
+    unit = ucum(limit.unit)
+    if unit is None:
+        raise written.wrong(
+            f"'{limit.unit}' is not a unit that is known here", f"{kind.name} is measured in {canonical}."
+        )
+    if convert(1.0, unit, canonical, kind.measure.molar_mass) is None:
+        raise written.wrong(f"{limit.unit} does not measure {kind.name}", f"Write it in {canonical}.")
+    return _with_unit(limit, unit)
+
+
+def limit_number(limit: Number | Range) -> str:
+    """The number of a limit, for messages."""
+    return f"{limit.value:g}" if isinstance(limit, Number) else f"{limit.low:g} and {limit.high:g}"
+
+
+def _with_unit(limit: Number | Range, unit: str) -> Limit:
+    return Number(limit.value, unit) if isinstance(limit, Number) else Range(limit.low, limit.high, unit)

@@ -1,0 +1,307 @@
+"""Drugs over time: the amount a day, whether it stayed the same, when it ended; drug by drug where a rule says each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from math import inf
+
+from trialrun.criteria.interval import ABOVE_ZERO, NOT_NEGATIVE, Interval, exactly, is_equal
+from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_note, span_or_gap
+from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of, back
+from trialrun.criteria.meaning.finding import Finding, Gap, Reason
+from trialrun.criteria.meaning.history import Row, of_terms
+from trialrun.criteria.meaning.worlds import World, Worlds, missing
+from trialrun.criteria.model import Anchor, At, DailyDose, Each, Ever, Route, Stopped, Terms, Unchanged, Way, Within
+from trialrun.criteria.printing import print_terms
+from trialrun.criteria.truth import Truth, all_of, any_of
+from trialrun.vocabulary.calendar import Duration
+from trialrun.vocabulary.concepts import Domain
+from trialrun.vocabulary.dose import unit_kind, unit_of
+from trialrun.vocabulary.equivalents import equivalent_of
+
+DOMAINS = (Domain.DRUG,)
+
+Taken = tuple[Row, Truth]
+"""A row of a drug, and whether it surely is of the drugs asked for."""
+
+
+def taken(drugs: Terms, case: Case) -> list[Taken]:
+    """The rows that are, or may be, of some drugs, oldest first."""
+    return list(of_terms(case.history.rows(*DOMAINS), drugs))
+
+
+# --- the amount a day -----------------------------------------------------------------------------------------------
+
+
+def dose_worlds(value: DailyDose, case: Case) -> Worlds:
+    """The amount a day, in mg (of the equivalent drug), on one day, or its highest in a window."""
+    span = span_or_gap(value.window, case)
+    if isinstance(span, Finding):
+        return missing(span.gaps)
+    rows = [(row, truth) for row, truth in taken(value.drugs, case) if span.overlaps(row.start, row.end) is not False]
+    notes = projected_note(anchor_of(value.window), case)
+    if not rows:
+        none = nothing_recorded(value.if_none, span, print_terms(value.drugs), case, DOMAINS, when_none=True)
+        if none.truth is None:
+            return Worlds((World(None, gaps=none.gaps),), none.considered, (), notes)
+        return Worlds((World(exactly(0.0), words="nothing taken"),), (), none.assumed, notes)
+    total = _highest(rows, span, value.equivalent)
+    gaps = tuple(_dose_gaps(rows, span, value.equivalent))
+    used = tuple(row for row, _ in rows)
+    words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
+    return Worlds((World(total, used, gaps, words=words),), tuple(row.id for row in used), (), notes)
+
+
+def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
+    """The highest amount on any day of the span.
+
+    The amount changes only where a row begins, so those days and the first day of the span are enough. A row that
+    surely touches the span counts with its own amount even where no single day is sure.
+    """
+    days = {span.low if span.low != EARLIEST else span.high}
+    days |= {day for row, _ in rows for day in row.start if span.low <= day <= span.high}
+    totals = [total_on(day, rows, equivalent) for day in days]
+    own = [
+        row_amount(row, equivalent)
+        for row, truth in rows
+        if truth is True and span.overlaps(row.start, row.end) is True
+    ]
+    low = max([*totals, *own], key=lambda item: (item.low, item.low_open))
+    high = max(totals, key=lambda item: (item.high, not item.high_open))
+    highest = max(low.low, high.high)
+    return Interval(low.low, highest, low.low_open, high.high_open and highest == high.high)
+
+
+def total_on(day: date, rows: Iterable[Taken], equivalent: str) -> Interval:
+    """The amount taken on one day, all rows added."""
+    total = exactly(0.0)
+    for row, truth in rows:
+        active = all_of((truth, Span(day, day).overlaps(row.start, row.end)))
+        if active is False:
+            continue
+        amount = row_amount(row, equivalent)
+        total = total.plus(amount if active is True else Interval(0.0, amount.high, high_open=amount.high_open))
+    return total
+
+
+def row_amount(row: Row, equivalent: str) -> Interval:
+    """The amount a day that a row states, in mg (of the equivalent drug); above zero where it does not say."""
+    event = row.event
+    milligrams = _milligrams(row)
+    factor = equivalent_of(row.leaves, equivalent) if equivalent else 1.0
+    if milligrams is None or event.per_day is None or event.per_day <= 0 or factor is None:
+        return ABOVE_ZERO
+    amount = milligrams * event.per_day * factor
+    return exactly(amount) if 0 < amount < inf else NOT_NEGATIVE
+
+
+def _milligrams(row: Row) -> float | None:
+    """The amount each time in mg; None where it is not stated as a mass, or is no amount."""
+    event = row.event
+    unit = unit_of(event.dose_unit)
+    if event.dose is None or not 0 < event.dose < inf or unit is None or unit_kind(unit) != "mass":
+        return None
+    return event.dose * {"kg": 1e6, "g": 1e3, "mg": 1.0, "ug": 1e-3, "ng": 1e-6}[unit]
+
+
+def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[Gap]:
+    for row, truth in rows:
+        name = row.name()
+        if truth is None:
+            yield Gap(Reason.NO_ROUTE, f"the route of {name} is not stated", row.id)
+        if span.overlaps(row.start, row.end) is None:
+            yield _unsure_stay(row, span)
+        if row_amount(row, "").is_exact is False:
+            yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
+        elif equivalent and equivalent_of(row.leaves, equivalent) is None:
+            yield Gap(Reason.NO_EQUIVALENT, f"how much {equivalent} {name} equals is not known", row.id)
+
+
+def _unsure_stay(row: Row, span: Span) -> Gap:
+    if row.event.start is not None and row.event.end is None:
+        return Gap(Reason.NO_END, f"{row.name()} from {row.event.start}: the record does not say until when", row.id)
+    return Gap(
+        Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}: inside or outside {span}?", row.id
+    )
+
+
+# --- unchanged, stopped ---------------------------------------------------------------------------------------------
+
+
+def unchanged(rule: Unchanged, case: Case) -> Finding:
+    """Whether every drug of the set kept its daily dose all through the window; who takes none passes."""
+    window = Within(rule.length, rule.anchor)
+    span = span_or_gap(window, case)
+    if isinstance(span, Finding):
+        return span
+    notes = projected_note(rule.anchor, case)
+    rows = [(row, truth) for row, truth in taken(rule.drugs, case) if span.overlaps(row.start, row.end) is not False]
+    if not rows:
+        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
+        return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
+    findings = [_kept(group, span) for group in by_drug(rows).values()]
+    truth = all_of(finding.truth for finding in findings)
+    ids = tuple(row.id for row, _ in rows)
+    gaps = tuple(gap for finding in findings for gap in finding.gaps) if truth is None else ()
+    told = tuple(note for finding in findings for note in finding.notes)
+    return Finding(truth, gaps, ids if truth is not None else (), ids, (), (*told, *notes))
+
+
+def by_drug(rows: Iterable[Taken]) -> dict[str, list[Taken]]:
+    """Rows by their single drug; a product of several drugs stands under each."""
+    found: dict[str, list[Taken]] = {}
+    for row, truth in rows:
+        for leaf in row.leaves or (row.name(),):
+            found.setdefault(leaf, []).append((row, truth))
+    return dict(sorted(found.items()))
+
+
+def _kept(rows: Sequence[Taken], span: Span) -> Finding:
+    """Whether one drug's amount is the same on each day of the span. It can change only where a row begins or ends."""
+    days = {span.low, span.high}
+    for row, _ in rows:
+        ends = [day + timedelta(days=1) for day in row.end if day != LATEST]
+        days |= {day for day in (*row.start, *ends) if span.low <= day <= span.high}
+    totals = {day: total_on(day, rows, "") for day in sorted(days)}
+    first, *others = totals.values()
+    name = rows[0][0].name()
+    differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
+    if differs:
+        changed = differs[0]
+        return Finding(
+            False, notes=(f"{name}: {_amount(first)} on {span.low}, {_amount(totals[changed])} on {changed}",)
+        )
+    if all(is_equal(first, total) is True for total in others) and first.is_exact:
+        return Finding(True, notes=(f"{name}: {_amount(first)} from {span.low} to {span.high}",))
+    gaps = [*_dose_gaps(rows, span, "")]
+    gaps += [_unsure_stay(row, span) for row, _ in rows if row.start[0] != row.start[1] or row.end[0] != row.end[1]]
+    return Finding(None, tuple(dict.fromkeys(gaps)))
+
+
+def _amount(total: Interval) -> str:
+    if total.is_exact:
+        return f"{total.low:g} mg/day"
+    return "an amount not stated" if total.low_open or total.low > 0 else f"{total} mg/day"
+
+
+def stopped(rule: Stopped, case: Case) -> Finding:
+    """Whether the last dose of every drug of the set lies at least so long before the anchor."""
+    rows = taken(rule.drugs, case)
+    span = span_or_gap(Ever(), case)
+    assert isinstance(span, Span)
+    when = case.anchors.date_of(rule.anchor)
+    if when is None:
+        return Finding(None, (Gap(Reason.NO_ANCHOR, f"{rule.anchor.value} has no date yet"),))
+    notes = projected_note(rule.anchor, case)
+    if not rows:
+        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
+        return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
+    found = _ended(rows, back(when, rule.length))
+    return Finding(found.truth, found.gaps, found.decided, found.considered, (), (*found.notes, *notes))
+
+
+def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
+    """Whether all rows ended by a day; a recorded end is taken as a stop."""
+    truths = [(row, _ended_by(row, truth, cutoff)) for row, truth in rows]
+    ids = tuple(row.id for row, _ in rows)
+    truth = all_of(truth for _, truth in truths)
+    if truth is None:
+        gaps = tuple(_unsure_stay(row, Span(EARLIEST, cutoff)) for row, ended in truths if ended is None)
+        return Finding(None, gaps, (), ids)
+    last = max(rows, key=lambda item: item[0].end)[0] if truth else next(row for row, ended in truths if ended is False)
+    until = "ongoing" if last.end[0] == LATEST else f"last on {last.event.end or last.event.start}"
+    return Finding(
+        truth, (), ids if truth else (last.id,), ids, (), (f"{last.name()}: {until}; the limit is {cutoff}",)
+    )
+
+
+def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
+    if row.end[1] <= cutoff:
+        return True
+    if max(row.end[0], row.start[0]) > cutoff:
+        return False if of_the_drugs is True else None
+    return None
+
+
+# --- each drug by some way ------------------------------------------------------------------------------------------
+
+
+def each(rule: Each, case: Case) -> Finding:
+    """Whether every drug of the set that is on record passes by at least one of the ways."""
+    span = span_or_gap(Ever(), case)
+    assert isinstance(span, Span)
+    rows = taken(rule.drugs, case)
+    if not rows:
+        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
+        return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
+    findings = [_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()]
+    truth = all_of(finding.truth for finding in findings)
+    carrying = [finding for finding in findings if finding.truth is truth] if truth is not None else findings
+    ids = tuple(row.id for row, _ in rows)
+    return Finding(
+        truth,
+        tuple(dict.fromkeys(gap for finding in findings if finding.truth is None for gap in finding.gaps)),
+        tuple(dict.fromkeys(row for finding in carrying for row in finding.decided)) if truth is not None else (),
+        ids,
+        (),
+        tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
+    )
+
+
+def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Case) -> Finding:
+    tried = [(way, _way(way, rows, case)) for way in ways]
+    truth = any_of(finding.truth for _, finding in tried)
+    ids = tuple(row.id for row, _ in rows)
+    gaps = tuple(gap for _, finding in tried if finding.truth is None for gap in finding.gaps) if truth is None else ()
+    passed = next((way for way, finding in tried if finding.truth is True), None)
+    told = tuple(note for _, finding in tried if finding.truth is truth for note in finding.notes)
+    by = (
+        f"{name}: {passed.route.value} {passed.anchor.value if passed and passed.anchor else ''}".rstrip()
+        if passed
+        else ""
+    )
+    return Finding(truth, gaps, ids if truth is not None else (), ids, (), tuple(note for note in (by, *told) if note))
+
+
+def _way(way: Way, rows: Sequence[Taken], case: Case) -> Finding:
+    if way.route is Route.NEVER:
+        sure = any(
+            truth is True and row.event.start is not None and row.start[1] <= case.anchors.on for row, truth in rows
+        )
+        gaps = tuple(
+            Gap(Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}", row.id) for row, _ in rows
+        )
+        return Finding(False) if sure else Finding(None, gaps)
+    assert way.anchor is not None
+    if way.route in (Route.TAKEN, Route.NOT_TAKEN):
+        return _taken_at(way.anchor, rows, case, wanted=way.route is Route.TAKEN)
+    assert way.length is not None
+    if way.route is Route.STOPPED:
+        when = case.anchors.date_of(way.anchor)
+        if when is None:
+            return Finding(None, (Gap(Reason.NO_ANCHOR, f"{way.anchor.value} has no date yet"),))
+        return _ended(rows, back(when, way.length))
+    return _unchanged_drug(way.anchor, way.length, rows, case)
+
+
+def _taken_at(anchor: Anchor, rows: Sequence[Taken], case: Case, *, wanted: bool) -> Finding:
+    span = span_or_gap(At(anchor), case)
+    if isinstance(span, Finding):
+        return span
+    truths = [(row, all_of((truth, span.overlaps(row.start, row.end)))) for row, truth in rows]
+    truth = any_of(inside for _, inside in truths)
+    if truth is None:
+        return Finding(None, tuple(_unsure_stay(row, span) for row, inside in truths if inside is None))
+    return Finding(truth is wanted)
+
+
+def _unchanged_drug(anchor: Anchor, length: Duration, rows: Sequence[Taken], case: Case) -> Finding:
+    """As `unchanged`, but a drug that is not taken in the window has not stayed the same: it was not there."""
+    span = span_or_gap(Within(length, anchor), case)
+    if isinstance(span, Finding):
+        return span
+    inside = [(row, truth) for row, truth in rows if span.overlaps(row.start, row.end) is not False]
+    if not inside:
+        return Finding(False, notes=(f"{rows[0][0].name()}: not taken in {span}",))
+    return _kept(inside, span)

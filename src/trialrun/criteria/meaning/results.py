@@ -1,0 +1,220 @@
+"""Results of tests: which count, which is the latest, and their values in the unit that is asked for."""
+
+from __future__ import annotations
+
+from math import inf, isfinite
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.interval import UNBOUNDED, Interval, censored, exactly
+from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
+from trialrun.criteria.meaning.days import Span, anchor_of
+from trialrun.criteria.meaning.finding import Finding, Gap, Reason
+from trialrun.criteria.meaning.history import Row
+from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
+from trialrun.criteria.model import Measured, Pick
+from trialrun.criteria.printing import print_window
+from trialrun.criteria.truth import Truth
+from trialrun.vocabulary.concepts import Domain, Measure, Scale
+
+if TYPE_CHECKING:
+    from datetime import time
+
+DOMAINS = (Domain.MEASUREMENT, Domain.OBSERVATION)
+
+
+def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding:
+    """The results of a test that lie, or may lie, in the window, oldest first."""
+    span = span_or_gap(value.window, case)
+    if isinstance(span, Finding):
+        return span
+    rows = [row for row in case.history.rows(*DOMAINS) if value.test in row.names]
+    return [(row, truth) for row in rows if (truth := span.holds(*row.start)) is not False]
+
+
+def worlds_of(value: Measured, unit: str, case: Case) -> Worlds:
+    """The possible values of the latest, first, lowest or highest result, or of their count, in a unit."""
+    found = results_in(value, case)
+    if isinstance(found, Finding):
+        return missing(found.gaps)
+    notes = projected_note(anchor_of(value.window), case)
+    considered = tuple(row.id for row, _ in found)
+    if value.pick is Pick.COUNT:
+        return Worlds((_count(found),), considered, (), notes)
+    if not found:
+        return missing((none_found(value, case),), considered, notes)
+    if value.pick in (Pick.LOWEST, Pick.HIGHEST):
+        each = _extreme(value, found, unit, case)
+    else:
+        candidates = _latest(found) if value.pick is Pick.LATEST else _first(found)
+        each = [world_of(row, value.test, unit, case) for row in candidates]
+    if all(truth is None for _, truth in found):
+        each = [*each, World(None, gaps=tuple(_unsure(row) for row, _ in found))]
+    if len(each) > MOST_WORLDS:
+        return missing((Gap(Reason.PARTIAL_DATE, f"too many {value.test} results could be the {value.pick.value}"),))
+    return Worlds(tuple(each), considered, (), notes)
+
+
+def none_found(value: Measured, case: Case) -> Gap:
+    """What to say where a test has no result in its window."""
+    window = print_window(value.window)
+    span = span_or_gap(value.window, case)
+    days = f" ({span})" if isinstance(span, Span) and window else ""
+    return Gap(Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory")
+
+
+def _unsure(row: Row) -> Gap:
+    if row.event.start is None:
+        return Gap(Reason.NO_DATE, f"the {row.name()} result has no date", row.id)
+    return Gap(Reason.PARTIAL_DATE, f"the {row.name()} result is dated {row.event.start}: inside the window?", row.id)
+
+
+# --- which result ---------------------------------------------------------------------------------------------------
+
+
+def _latest(found: list[tuple[Row, Truth]]) -> list[Row]:
+    """The results that may be the latest: none that surely lies in the window is surely later."""
+    sure = [row for row, truth in found if truth is True]
+    return [row for row, _ in found if not any(_later(other, row) for other in sure)]
+
+
+def _first(found: list[tuple[Row, Truth]]) -> list[Row]:
+    sure = [row for row, truth in found if truth is True]
+    return [row for row, _ in found if not any(_later(row, other) for other in sure)]
+
+
+def _later(one: Row, other: Row) -> bool:
+    """Whether one result is surely later than another."""
+    if one.start[0] > other.start[1]:
+        return True
+    same_day = one.start[0] == one.start[1] == other.start[0] == other.start[1]
+    return same_day and _after(one.event.time, other.event.time)
+
+
+def _after(one: time | None, other: time | None) -> bool:
+    return one is not None and other is not None and one > other
+
+
+def _count(found: list[tuple[Row, Truth]]) -> World:
+    sure = [row for row, truth in found if truth is True]
+    gaps = tuple(_unsure(row) for row, truth in found if truth is None)
+    rows = tuple(row for row, _ in found)
+    return World(Interval(len(sure), len(found)), rows, gaps, words=f"{len(sure)} results")
+
+
+def _extreme(value: Measured, found: list[tuple[Row, Truth]], unit: str, case: Case) -> list[World]:
+    """The lowest or highest value as one interval: rows that may be outside the window only widen it."""
+    highest = value.pick is Pick.HIGHEST
+    worlds = [(world_of(row, value.test, unit, case), truth) for row, truth in found]
+    bounds = [(world.value or UNBOUNDED, truth) for world, truth in worlds]
+    sign = 1 if highest else -1
+    sure = [_signed(item, sign) for item, truth in bounds if truth is True]
+    every = [_signed(item, sign) for item, _ in bounds]
+    low = max(sure, key=lambda item: (item.low, item.low_open), default=Interval(-inf, -inf))
+    if not sure:
+        low = min(every, key=lambda item: (item.low, item.low_open))
+    high = max(every, key=lambda item: (item.high, not item.high_open))
+    joined = _signed(Interval(low.low, high.high, low.low_open, high.high_open), sign)
+    gaps = tuple(gap for world, _ in worlds for gap in world.gaps)
+    rows = tuple(row for row, _ in found)
+    return [World(joined, rows, gaps, words=f"{value.pick.value} {value.test} {joined} {unit}".rstrip())]
+
+
+def _signed(interval: Interval, sign: int) -> Interval:
+    if sign == 1:
+        return interval
+    return Interval(-interval.high, -interval.low, interval.high_open, interval.low_open)
+
+
+# --- its value ------------------------------------------------------------------------------------------------------
+
+
+def world_of(row: Row, test: str, unit: str, case: Case) -> World:
+    """One result as a possible value in a unit; the levels of an ordinal scale count from 0."""
+    measure = case.history.vocabulary.get(test).measure
+    assert measure is not None
+    if measure.scale is Scale.ORDINAL:
+        return _ordinal(row, test, measure)
+    if measure.scale is Scale.FINDING:
+        return World(UNBOUNDED, (row,), row=row, words=f"{test} {row.event.value_text} on {row.event.start}")
+    return _quantity(row, test, measure, unit)
+
+
+def _quantity(row: Row, test: str, measure: Measure, unit: str) -> World:
+    event = row.event
+    if event.value is None or not isfinite(event.value):
+        return World(
+            None, (row,), (Gap(Reason.NO_VALUE, f"the {test} result of {event.start} has no value", row.id),), row
+        )
+    said = censored(event.value, event.comparator)
+    words = f"{test} {event.comparator}{event.value:g} {event.unit_source or event.unit} on {event.start or 'no date'}"
+    unit_found = unit_of_row(row)
+    if unit in ("", "1") and not unit_found and not event.unit_source:
+        return World(said, (row,), _censored_gap(row, test), row, words)
+    if not unit_found:
+        named = f"the unit '{event.unit_source}' is not known" if event.unit_source else "no unit"
+        gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has {named}", row.id)
+        return World(None, (row,), (gap,), row, words)
+    converted = _converted(said, unit_found, unit, measure)
+    if converted is None:
+        gap = Gap(Reason.OTHER_UNIT, f"the {test} result of {event.start} in {unit_found} is no {unit}", row.id)
+        return World(None, (row,), (gap,), row, words)
+    return World(converted, (row,), _censored_gap(row, test), row, words)
+
+
+def unit_of_row(row: Row) -> str:
+    """The unit of a result in UCUM; empty where it is not understood."""
+    from trialrun.vocabulary.units import ucum
+
+    return row.event.unit or ucum(row.event.unit_source) or ""
+
+
+def _converted(value: Interval, source: str, target: str, measure: Measure) -> Interval | None:
+    if source == target:
+        return value
+    from trialrun.vocabulary.units import convert
+
+    def edge(number: float) -> float | None:
+        return number if not isfinite(number) else convert(number, source, target, measure.molar_mass)
+
+    low, high = edge(value.low), edge(value.high)
+    if convert(1.0, source, target, measure.molar_mass) is None or low is None or high is None:
+        return None
+    return Interval(low, high, value.low_open, value.high_open)
+
+
+def _censored_gap(row: Row, test: str) -> tuple[Gap, ...]:
+    if not row.event.comparator:
+        return ()
+    return (
+        Gap(
+            Reason.CENSORED,
+            f"{test} of {row.event.start} is only known as {row.event.comparator}{row.event.value:g}",
+            row.id,
+        ),
+    )
+
+
+def _ordinal(row: Row, test: str, measure: Measure) -> World:
+    from trialrun.vocabulary.analytes import level_of
+
+    event = row.event
+    found = level_of(measure, event.value_text or event.value_code or event.source_text, event.value)
+    words = f"{test} {event.value_text or (f'{event.value:g}' if event.value is not None else '?')} on {event.start}"
+    if found is None:
+        return World(
+            None, (row,), (Gap(Reason.NO_VALUE, f"the {test} of {event.start} has no level", row.id),), row, words
+        )
+    low, high = found
+    gaps = () if low == high else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
+    return World(Interval(low, high), (row,), gaps, row, words)
+
+
+def limits_of(row: Row, which: str) -> Interval | Gap:
+    """The upper or lower limit of normal of a result's own report, in the result's unit."""
+    event = row.event
+    limit = event.high if which == "ULN" else event.low
+    if limit is None or not isfinite(limit) or limit < 0:
+        reason = Reason.NO_ULN if which == "ULN" else Reason.NO_LLN
+        what = "upper" if which == "ULN" else "lower"
+        return Gap(reason, f"the report of {row.name()} of {event.start} states no {what} limit of normal", row.id)
+    return exactly(limit)

@@ -1,0 +1,250 @@
+"""Why a rule cannot be read: common mistakes by their own words, else what was expected at that place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+
+from trialrun.errors import GrammarError, did_you_mean, shortened
+
+if TYPE_CHECKING:
+    from trialrun.vocabulary.terms import Vocabulary
+
+_REACH = 25
+"""How far behind a mistake the reading may stop: a wrong word is often taken for a part of a name first."""
+
+_STARTERS = (
+    "age at",
+    "sex is",
+    "diagnosed",
+    "had",
+    "took",
+    "on",
+    "vaccinated with",
+    "underwent",
+    "hospitalised",
+    "allergic to",
+    "latest",
+    "first",
+    "lowest",
+    "highest",
+    "any",
+    "every",
+    "count of",
+    "daily dose of",
+    "highest daily dose of",
+    "last dose of",
+    "dose of any",
+    "each",
+    "investigator confirms",
+    "participant confirms",
+    "if",
+    "not",
+    "at least 2 of (",
+)
+_EXPECTED = {
+    "ANCHOR": "an anchor: consent, screening, enrolment, day 1, last dose or end of study",
+    "TIME_UNIT": "days, weeks, months or years",
+    "NUMBER": "a number",
+    "UNIT": "a unit",
+    "TERM": "a name",
+    "LISTED": "a name",
+    "BEFORE": "'before'",
+    "AFTER": "'after'",
+    "AT": "'at'",
+    "AND": "'and'",
+    "OR": "'or'",
+    "THEN": "'then'",
+    "IS": "'is'",
+    "WITHIN": "'within'",
+    "GT": "a comparison such as > or <=",
+    "GE": "a comparison such as > or <=",
+    "LT": "a comparison such as > or <=",
+    "LE": "a comparison such as > or <=",
+    "EQ": "a comparison such as > or <=",
+    "RPAR": "a closing parenthesis",
+    "RSQB": "a closing bracket",
+    "COLON": "a colon",
+    "QUOTED": "words in double quotes",
+    "SAYS": "confirms, judges, expects, declines, agrees to or reports",
+    "FINDING": "positive or negative",
+    "SEX_NAME": "female or male",
+    "POLICY": "unknown, 'no, within coverage' or no",
+    "UNCHANGED": "'unchanged for'",
+    "AT_LEAST": "'at least'",
+    "$END": "the end of the rule",
+    "FROM": "'from'",
+    "UNTIL": "'until'",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """A mistake that people make, recognised by its look.
+
+    Args:
+        pattern: Matched in the whole text; the first group is what is pointed at.
+        message: What is wrong.
+        hint: What to write.
+    """
+
+    pattern: re.Pattern[str]
+    message: str
+    hint: str
+
+
+def _mistake(pattern: str, message: str, hint: str) -> Mistake:
+    return Mistake(re.compile(pattern, re.IGNORECASE), message, hint)
+
+
+MISTAKES = (
+    _mistake(
+        r"\b(?:and)\b[^()]*?\s(or)\b|\b(?:or)\b[^()]*?\s(and)\b",
+        "'and' and 'or' stand side by side, and it is not clear which comes first",
+        "Put parentheses around what belongs together: (… or …) and …",
+    ),
+    _mistake(
+        r"\b(in|for|during) (?:the )?(?:last |past |previous )?\d+ (?:day|week|month|year)s?\b",
+        "a window begins with 'within'",
+        "Write: within 6 months before screening",
+    ),
+    _mistake(
+        r"within (?:the )?(last|past|previous)\b",
+        "a window says from which day it counts back",
+        "Write: within 6 months before screening",
+    ),
+    _mistake(
+        r"within \d+ (?:day|week|month|year)s?\s*($|,|\)|[<>=]|and\b|or\b)",
+        "the window does not say before which day",
+        "Add the anchor: within 6 months before screening",
+    ),
+    _mistake(r"(\bprior to\b)", "the language says 'before'", "Write: within 6 months before screening"),
+    _mistake(
+        r"\b(baseline|randomi[sz]ation|visit \w+)\b",
+        "this is no anchor",
+        "Anchors: consent, screening, enrolment, day 1, last dose, end of study.",
+    ),
+    _mistake(r"\bif\b[^,()]*?(,)(?!\s*then)", "a condition goes on with 'then'", "Write: if … then …"),
+    _mistake(r"\bage\s*([<>=≤≥])", "an age is counted on a day", "Write: age at screening >= 50 years"),
+    _mistake(r"\d\s*(ULN|LLN)\b", "a multiple of a limit is written with an x", "Write: 3 x ULN"),
+    _mistake(r"(\b(?:ULN|LLN)\b)\s*(?:x|×|\*)\s*\d", "the factor comes first", "Write: 3 x ULN"),
+    _mistake(
+        r"\d\s*(\*|×(?=\w)|x(?=(?:ULN|LLN)\b))", "a multiple is written with an x between spaces", "Write: 3 x ULN"
+    ),
+    _mistake(
+        r"\b(greater than|more than|less than|at most|no more than|above|below|over|under)\b",
+        "a comparison is written with a sign",
+        "Write > or >= or < or <=",
+    ),
+    _mistake(r"(!=|<>|==)", "this comparison is not known here", "Write > >= < <= or ="),
+    _mistake(r"\b(yrs?|y\.?o\.?|wks?|mos?)\b", "units of time are written out", "Write: years, months, weeks or days"),
+    _mistake(
+        r"[“”„«»](?=\w)|(?<=\w)([“”])",
+        "a question stands in straight double quotes",
+        'Write: investigator confirms "…"',
+    ),
+    _mistake(r"'([^']+)'", "a question stands in double quotes", 'Write: investigator confirms "…"'),
+    _mistake(
+        r"\b(takes|taking|taken|received|receiving|used|uses|using|treated with)\b",
+        "a drug that was taken is written with 'took', one that is being taken with 'on … at'",
+        "Write: took rituximab within 6 months before screening",
+    ),
+    _mistake(
+        r"\b(has been|have|having|history of|suffers from|with a diagnosis of)\b",
+        "a diagnosis is written with 'diagnosed' or 'had'",
+        "Write: diagnosed malignancy within 5 years before screening",
+    ),
+    _mistake(
+        r"\b(pregnant|breastfeeding|lactating)\b", "this is written as a condition", "Write: had pregnancy at screening"
+    ),
+)
+"""Looked for in order where a rule cannot be read."""
+
+
+def explain(text: str, error: UnexpectedInput, start: str, vocabulary: Vocabulary) -> GrammarError:
+    """The complaint for a text that the grammar refused."""
+    position, width = _place(text, error)
+    mistake = known_mistake(text, position)
+    if mistake is not None:
+        return mistake
+    found = text[position : position + width]
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        return GrammarError(
+            "the rule ends too early", max(0, len(text.rstrip()) - 1), 1, _hint(error.expected, text, position, start)
+        )
+    return GrammarError(
+        f"'{shortened(found, 40)}' is not expected here",
+        position,
+        width,
+        _hint(_expected(error), text, position, start),
+    )
+
+
+def _place(text: str, error: UnexpectedInput) -> tuple[int, int]:
+    if isinstance(error, UnexpectedToken) and error.token.type != "$END":
+        return error.token.start_pos or 0, max(1, len(str(error.token)))
+    if isinstance(error, UnexpectedCharacters):
+        position = error.pos_in_stream or 0
+        word = re.compile(r"\S+").match(text, position)
+        return position, len(word[0]) if word else 1
+    return len(text.rstrip()), 1
+
+
+def known_mistake(text: str, position: int) -> GrammarError | None:
+    """A mistake whose mark stands where the reading stopped, or in the words just before it."""
+    quoted = [match.span() for match in re.finditer(r'"[^"]*"', text)]
+    for mistake in MISTAKES:
+        for match in mistake.pattern.finditer(text):
+            group = next((n for n in range(1, (match.re.groups or 0) + 1) if match.start(n) >= 0), 0)
+            begin, end = match.span(group)
+            inside = any(left < begin < right for left, right in quoted)
+            if not inside and match.start() <= position + 1 and position - match.end() <= _REACH:
+                return GrammarError(mistake.message, begin, max(1, end - begin), mistake.hint)
+    return None
+
+
+def _beginning(text: str, position: int) -> str | None:
+    """The way to begin that was probably meant, where a rule begins with words that were taken for a test."""
+    clause = re.split(r"\(|\band\b|\bor\b|;", text[:position])[-1].split()
+    if not clause or " ".join(clause).casefold().startswith(_STARTERS):
+        return None
+    return (
+        did_you_mean(clause[0], _STARTERS)
+        or "A rule begins for example: age at screening >= 50 years, or: latest ALT > 3 x ULN"
+    )
+
+
+def _expected(error: UnexpectedInput) -> set[str]:
+    if isinstance(error, UnexpectedToken):
+        return set(error.expected)
+    if isinstance(error, UnexpectedCharacters):
+        return set(error.allowed or ())
+    return set(error.expected) if isinstance(error, UnexpectedEOF) else set()
+
+
+def _hint(expected: set[str] | list[str], text: str, position: int, start: str) -> str | None:
+    """The nearest way to begin, or what the grammar expected at that place."""
+    kinds = set(expected)
+    if "PICK" in kinds:
+        words = " ".join(re.findall(r"\S+", text[position:])[:2])
+        near = did_you_mean(words, _STARTERS) or did_you_mean(words.split(" ")[0] if words else "", _STARTERS)
+        example = (
+            "no live vaccine from day 1 until 4 months after last dose"
+            if start == "promise"
+            else "age at screening >= 50 years"
+        )
+        return near or f"A rule begins for example: {example}"
+    if kinds & {"IS", "GT"} and (begins := _beginning(text, position)):
+        return begins
+    words_expected = list(dict.fromkeys(_EXPECTED[kind] for kind in _EXPECTED if kind in kinds))
+    if not words_expected:
+        return None
+    return (
+        "Expected "
+        + (", ".join(words_expected[:-1]) + " or " if len(words_expected) > 1 else "")
+        + words_expected[-1]
+        + "."
+    )

@@ -1,0 +1,104 @@
+"""Reads the wording of a rule into its tree; what cannot be read is pointed at, in the language's own words."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.building import Builder
+from trialrun.criteria.mistakes import explain, known_mistake
+from trialrun.criteria.model import IfThen, Promise, Rule, children
+from trialrun.errors import GrammarError
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+    from trialrun.vocabulary.terms import Vocabulary
+
+MAX_LENGTH = 4_000
+MAX_DEPTH = 20
+
+RESERVED = "within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x|×"
+"""Words of the language that no bare name of a term contains; such names go into brackets."""
+
+
+def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) -> Rule:
+    """Reads a rule.
+
+    Args:
+        text: Its wording.
+        vocabulary: The terms it may name.
+        exclusion: Whether it stands among the exclusions, where `if … then …` would exclude everybody.
+
+    Raises:
+        GrammarError: with the place of what cannot be read, and what to write.
+    """
+    rule = _read(text, "rule", vocabulary)
+    assert not isinstance(rule, Promise)
+    if exclusion and _asks_if(rule):
+        start = text.casefold().find("if ")
+        raise GrammarError(
+            "in an exclusion 'if … then …' would exclude everybody for whom the condition does not hold",
+            max(0, start),
+            2,
+            "Write: … and …",
+        )
+    return rule
+
+
+def parse_promise(text: str, vocabulary: Vocabulary) -> Promise:
+    """Reads a promise: `no [live vaccine] from day 1 until 4 months after last dose`.
+
+    Raises:
+        GrammarError: with the place of what cannot be read, and what to write.
+    """
+    promise = _read(text, "promise", vocabulary)
+    assert isinstance(promise, Promise)
+    return promise
+
+
+def _read(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:
+    from lark.exceptions import UnexpectedInput, VisitError
+
+    _guard(text)
+    try:
+        tree = _lark().parse(text, start=start)
+    except UnexpectedInput as error:
+        raise explain(text, error, start, vocabulary) from None
+    try:
+        built: Rule | Promise = Builder(vocabulary).transform(tree)
+    except VisitError as error:
+        wrong = error.orig_exc
+        if isinstance(wrong, GrammarError):
+            raise known_mistake(text, wrong.start + wrong.width) or wrong from None
+        raise
+    return built
+
+
+def _guard(text: str) -> None:
+    """Refuses what could only be a slip, before any of it is read."""
+    if not text.strip():
+        raise GrammarError("the rule is empty", 0, 1, "Write for example: age at screening >= 50 years")
+    if len(text) > MAX_LENGTH:
+        raise GrammarError(f"a rule of more than {MAX_LENGTH:,} characters", 0, 1, "Divide it into parts.")
+    depth = 0
+    for position, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if depth > MAX_DEPTH:
+            raise GrammarError(
+                f"parentheses nested more than {MAX_DEPTH} deep", position, 1, "Divide the rule into parts."
+            )
+
+
+def _asks_if(rule: Rule) -> bool:
+    return isinstance(rule, IfThen) or any(_asks_if(child) for child in children(rule))
+
+
+@lru_cache(maxsize=1)
+def _lark() -> Lark:
+    from lark import Lark
+
+    grammar = (resources.files("trialrun.criteria") / "grammar.lark").read_text(encoding="utf-8")
+    grammar = grammar.replace("RESERVED", RESERVED)
+    return Lark(grammar, parser="lalr", start=["rule", "promise"], maybe_placeholders=False)

@@ -1,0 +1,159 @@
+"""The rules of a protocol's criteria: read from their wording, joined where a criterion has parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.model import AllOf, AnyOf, Asked, Part, Promise, Rule, Who, atoms
+from trialrun.criteria.parsing import parse_promise, parse_rule
+from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean
+from trialrun.protocol.model import Criterion, Protocol
+from trialrun.protocol.source import KeyPath, SourceTree
+
+if TYPE_CHECKING:
+    from trialrun.vocabulary.terms import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A criterion or a part of one.
+
+    Args:
+        id: `I3` or `I3.4.e`.
+        criterion: Its block of the file.
+        path: The way to that block.
+        excludes: Whether it stands among the exclusions.
+        marks: Ids of the open items its rule rests on.
+        parts: Ids of its parts, in order.
+    """
+
+    id: str
+    criterion: Criterion
+    path: KeyPath
+    excludes: bool
+    marks: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All criteria of a protocol in a form that runs.
+
+    Args:
+        items: Every criterion and part by id, in the file's order.
+        tops: Ids of the criteria themselves, inclusions first.
+        rules: The rule of each item that is decided at screening.
+        promises: What must stay true after enrolment, by the item that asks it.
+    """
+
+    items: Mapping[str, Item]
+    tops: tuple[str, ...]
+    rules: Mapping[str, Rule]
+    promises: Mapping[str, Promise] = field(default_factory=dict)
+
+
+def read_rules(protocol: Protocol, source: SourceTree, vocabulary: Vocabulary) -> Rules:
+    """Reads every rule and promise of a protocol.
+
+    A criterion without a rule is asked of the investigator in its registered words. A criterion with parts and no rule
+    of its own holds when all of them hold, and an exclusion when any of them does; parts that only promise are left
+    out of that.
+
+    Raises:
+        ProblemsError: with every rule that cannot be read, at its word.
+    """
+    items = {item.id: item for item in _items(protocol, source)}
+    problems: list[Problem] = []
+    rules: dict[str, Rule] = {}
+    promises: dict[str, Promise] = {}
+    for item in items.values():
+        _read(item, source, vocabulary, rules, promises, problems)
+    for item in reversed(items.values()):
+        if item.id not in rules and (joined := _joined(item, rules, promises)) is not None:
+            rules[item.id] = joined
+    problems += _bad_references(items, rules, source)
+    if problems:
+        raise ProblemsError(problems)
+    tops = tuple(item.id for item in items.values() if "." not in item.id)
+    return Rules(items, tops, rules, promises)
+
+
+def _items(protocol: Protocol, source: SourceTree) -> Iterator[Item]:
+    criteria = protocol.eligibility
+    for block, rows in (("include", criteria.include), ("exclude", criteria.exclude)):
+        for key, criterion in rows.items():
+            yield from _with_parts(key, criterion, ("eligibility", block, key), source, excludes=block == "exclude")
+
+
+def _with_parts(key: str, criterion: Criterion, path: KeyPath, source: SourceTree, *, excludes: bool) -> Iterator[Item]:
+    marks = source.marks.get((*path, "rule"), ()) + source.marks.get((*path, "on study"), ())
+    yield Item(key, criterion, path, excludes, marks, tuple(criterion.parts))
+    for name, part in criterion.parts.items():
+        yield from _with_parts(name, part, (*path, "parts", name), source, excludes=excludes)
+
+
+def _read(
+    item: Item,
+    source: SourceTree,
+    vocabulary: Vocabulary,
+    rules: dict[str, Rule],
+    promises: dict[str, Promise],
+    problems: list[Problem],
+) -> None:
+    try:
+        if item.criterion.rule is not None:
+            rules[item.id] = parse_rule(item.criterion.rule, vocabulary, exclusion=item.excludes)
+    except GrammarError as error:
+        problems.append(_problem(item, "rule", error, source))
+    try:
+        if item.criterion.on_study is not None:
+            promises[item.id] = parse_promise(item.criterion.on_study, vocabulary)
+    except GrammarError as error:
+        problems.append(_problem(item, "on study", error, source))
+
+
+def _problem(item: Item, key: str, error: GrammarError, source: SourceTree) -> Problem:
+    message = f"{item.id}, {key}: {error.message}"
+    return source.problem((*item.path, key), message, hint=error.hint, start=error.start, width=error.width)
+
+
+def _joined(item: Item, rules: Mapping[str, Rule], promises: Mapping[str, Promise]) -> Rule | None:
+    """The rule of an item that has none of its own; None for one that only promises."""
+    if item.parts:
+        parts = tuple(Part(name) for name in item.parts if name in rules)
+        if not parts:
+            return None
+        if len(parts) == 1:
+            return parts[0]
+        return AnyOf(parts) if item.excludes else AllOf(parts)
+    if item.id in promises:
+        return None
+    return Asked(Who.INVESTIGATOR, "judges", item.criterion.says.replace('"', "'"))
+
+
+def _bad_references(items: Mapping[str, Item], rules: Mapping[str, Rule], source: SourceTree) -> Iterator[Problem]:
+    """Parts that are not there, or that lead back to the rule that names them."""
+    for name, rule in rules.items():
+        for part in _parts_named(rule):
+            if part not in rules:
+                known = [key for key in rules if key != name]
+                hint = did_you_mean(part, known)
+                yield source.problem((*items[name].path, "rule"), f"{name}, rule: there is no rule {part}", hint=hint)
+            elif _reaches(part, name, rules, set()):
+                message = f"{name}, rule: {part} leads back to {name}"
+                yield source.problem((*items[name].path, "rule"), message, hint="A rule cannot rest on itself.")
+
+
+def _parts_named(rule: Rule) -> list[str]:
+    return [atom.id for atom in atoms(rule) if isinstance(atom, Part)]
+
+
+def _reaches(start: str, goal: str, rules: Mapping[str, Rule], seen: set[str]) -> bool:
+    if start == goal:
+        return True
+    if start in seen or start not in rules:
+        return False
+    seen.add(start)
+    return any(_reaches(part, goal, rules, seen) for part in _parts_named(rules[start]))

@@ -1,0 +1,1 @@
+"""Criteria × patients: verdicts with their evidence."""

@@ -1,0 +1,186 @@
+"""One person against one protocol: every criterion with its sentence, rule, verdict, evidence and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.meaning.case import Answered, Case
+from trialrun.criteria.meaning.days import Anchors
+from trialrun.criteria.meaning.finding import Finding, Gap
+from trialrun.criteria.meaning.history import History, SetAside
+from trialrun.criteria.meaning.rules import evaluate, question_ids
+from trialrun.criteria.model import Promise
+from trialrun.criteria.printing import print_promise, print_rule
+from trialrun.patients.person import Event, Person
+from trialrun.screening.verdicts import Standing, Verdict, standing_of
+
+if TYPE_CHECKING:
+    from trialrun.protocol.load import ProtocolFile
+    from trialrun.protocol.rules import Item, Rules
+    from trialrun.vocabulary.terms import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A criterion, or a part of one, answered for a person.
+
+    Args:
+        id: `I3` or `I3.4.e`.
+        excludes: Whether it stands among the exclusions.
+        says: The registered sentence.
+        rule: The rule's wording; None where the item only promises.
+        verdict: Met, not met or unknown.
+        finding: The answer with its rows.
+        assumes: Ids of the undecided items its rule rests on.
+        note: A remark of the protocol file.
+        referral: Advice that the sentence gives, if any.
+        parts: Its parts.
+    """
+
+    id: str
+    excludes: bool
+    says: str
+    rule: str | None
+    verdict: Verdict
+    finding: Finding
+    assumes: tuple[str, ...] = ()
+    note: str = ""
+    referral: str = ""
+    parts: tuple[Explained, ...] = ()
+
+    @property
+    def is_against(self) -> bool:
+        """Whether it keeps the person out."""
+        return self.verdict is (Verdict.MET if self.excludes else Verdict.NOT_MET)
+
+    @property
+    def missing(self) -> tuple[Gap, ...]:
+        """What is missing, where the verdict is unknown."""
+        return self.finding.gaps if self.verdict is Verdict.UNKNOWN else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A promise that starts with enrolment: watched by conduct, not judged at screening."""
+
+    id: str
+    says: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A person against a protocol.
+
+    Args:
+        trial, protocol_hash: The protocol and its version.
+        vocabulary: Identity of the terms that read the rows.
+        person: The person's id.
+        anchors: The dates used.
+        standing: Excluded, possible or eligible.
+        criteria: Every criterion in the protocol's order.
+        duties: What must stay true after enrolment.
+        events: The rows, by id, for showing evidence.
+        set_aside: Rows that were not looked at, and why.
+        remarks: What a reader must know first.
+    """
+
+    trial: str
+    protocol_hash: str
+    vocabulary: str
+    person: str
+    anchors: Anchors
+    standing: Standing
+    criteria: tuple[Explained, ...]
+    duties: tuple[Duty, ...]
+    events: Mapping[str, Event]
+    set_aside: tuple[SetAside, ...]
+    remarks: tuple[str, ...] = ()
+
+    def against(self) -> tuple[Explained, ...]:
+        """The criteria that keep the person out."""
+        return tuple(one for one in self.criteria if one.is_against)
+
+    def unknown(self) -> tuple[Explained, ...]:
+        """The criteria nobody can answer yet."""
+        return tuple(one for one in self.criteria if one.verdict is Verdict.UNKNOWN)
+
+    def assumed(self) -> tuple[str, ...]:
+        """Undecided items of the protocol that any verdict rests on."""
+        return tuple(dict.fromkeys(mark for one in self.criteria for mark in all_assumed(one)))
+
+
+def explain(
+    file: ProtocolFile,
+    person: Person,
+    anchors: Anchors,
+    vocabulary: Vocabulary,
+    answers: Mapping[str, Answered] | None = None,
+) -> Explanation:
+    """Answers every criterion of a protocol for one person."""
+    rules = file.rules
+    history = History(person, anchors.on, vocabulary)
+    case = Case(history, anchors, answers or {}, rules.rules)
+    criteria = tuple(_explained(rules.items[name], rules, case, file) for name in rules.tops)
+    standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
+    return Explanation(
+        file.protocol.trial,
+        file.hash,
+        vocabulary.identity,
+        person.id,
+        anchors,
+        standing,
+        criteria,
+        tuple(_duties(rules)),
+        {event.id: event for event in person.events},
+        history.set_aside,
+        tuple(_remarks(person, anchors.on, rules, answers or {})),
+    )
+
+
+def all_assumed(one: Explained) -> tuple[str, ...]:
+    """Undecided items that a criterion or one of its parts rests on."""
+    return tuple(dict.fromkeys([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))]))
+
+
+def _explained(item: Item, rules: Rules, case: Case, file: ProtocolFile) -> Explained:
+    rule = rules.rules.get(item.id)
+    finding = evaluate(item.id, case) if rule is not None else Finding(None)
+    criterion = item.criterion
+    parts = tuple(_explained(rules.items[name], rules, case, file) for name in item.parts if name in rules.rules)
+    undecided = file.open_items()
+    return Explained(
+        item.id,
+        item.excludes,
+        criterion.says,
+        print_rule(rule) if rule is not None else None,
+        Verdict.of(finding.truth),
+        finding,
+        tuple(mark for mark in item.marks if mark in undecided),
+        criterion.note or "",
+        criterion.referral or "",
+        parts,
+    )
+
+
+def _duties(rules: Rules) -> Iterator[Duty]:
+    for name, promise in rules.promises.items():
+        yield Duty(name, rules.items[name].criterion.says, _wording(promise))
+
+
+def _wording(promise: Promise) -> str:
+    return print_promise(promise)
+
+
+def _remarks(person: Person, on: date, rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
+    if person.death is not None and person.death.first <= on:
+        yield f"Recorded as deceased on {person.death}."
+    if not person.events:
+        yield "The record holds no rows."
+    known = set(rules.rules) | {name for key, rule in rules.rules.items() for name in question_ids(rule, key).values()}
+    for name in answers:
+        if name not in known:
+            yield f"The answer to '{name}' belongs to no item of this protocol and was not used."
