@@ -149,7 +149,7 @@ def _stream(stream: _Limited, name: str) -> Iterator[Taken | Rejected]:
         yield Rejected(f"{name}:1", f"a line of more than {MAX_LINE // 1_000_000} MB is no record")
     elif first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first[:200]:
         yield Rejected(f"{name}:1", "this is not UTF-8 text (it looks like UTF-16 or binary); save it as UTF-8")
-    elif _is_one_line_record(first):
+    elif _is_one_line_record(first) or _is_named_lines(name, first):
         yield from _lines(stream, first, name)
     else:
         yield from _document(stream, first, name)
@@ -159,6 +159,12 @@ def _is_one_line_record(first: bytes) -> bool:
     """Whether the first line is a whole JSON object: then the file has a record a line."""
     text = first.removeprefix(b"\xef\xbb\xbf").strip()
     return text.startswith(b"{") and text.endswith(b"}") and b'"protocolSection"' in text
+
+
+def _is_named_lines(name: str, first: bytes) -> bool:
+    """Whether the name says a record a line, and the first line is not the opening bracket of a document."""
+    named = name.lower().removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+    return named and first.removeprefix(b"\xef\xbb\xbf").strip() not in (b"{", b"[")
 
 
 def _lines(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
