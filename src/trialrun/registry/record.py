@@ -232,8 +232,8 @@ class EligibilityModule(Module):
 class GeoPoint(Module):
     """Coordinates of a city in degrees."""
 
-    lat: float | None = None
-    lon: float | None = None
+    lat: float | int | None = None
+    lon: float | int | None = None
 
 
 class Location(Module):
