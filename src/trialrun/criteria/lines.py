@@ -188,9 +188,9 @@ def _classified(source: str, start: int, end: int, indent: int, blank: bool) -> 
     text = source[start:end]
     trailing = _trailing_heading(text)
     if trailing is not None:
-        body, head = trailing
-        before = _classified(source, start, start + body, indent, blank)
-        return [*before, Line(start + head, end, indent, "heading", section=_section_of(text[head:]))]
+        ends, begins = trailing
+        before = _classified(source, start, start + ends, indent, blank)
+        return [*before, Line(start + begins, end, indent, "heading", section=_section_of(text[begins:]))]
     section = heading_section(text)
     if section is not None:
         return [Line(start, end, indent, "heading", after_blank=blank, section=section)]
