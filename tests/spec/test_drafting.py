@@ -241,6 +241,10 @@ def test_time_frames_are_read(words: str, points: list[str], last: str | None, b
     assert (None if found.last is None else str(found.last), found.baseline) == (last, baseline)
 
 
+def test_a_time_frame_longer_than_any_is_left_unread_at_once() -> None:
+    assert read_time_frame("days " + "1, " * 20_000).moments == ()
+
+
 def study(description: str | None, *, name: str = "Examplin", **modules: Any) -> dict[str, Any]:
     drug: dict[str, Any] = {"type": "DRUG", "name": name}
     if description is not None:

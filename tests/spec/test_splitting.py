@@ -243,6 +243,17 @@ def test_parts_are_lettered_beyond_z() -> None:
     assert [item.id for item in split(text).items][25:30] == ["I1.y", "I1.z", "I1.aa", "I1.ab", "I1.ac"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["Exclusion: " * 20_000, "- a b Exclusion Criteria" + " " * 200_000 + "x", "a b. Exclusion Criteria: " * 20_000],
+    ids=["headings without end", "a heading and white space", "headings behind one another"],
+)
+def test_hostile_lines_are_split_in_time_and_lose_nothing(text: str) -> None:
+    found = split(text)
+    assert found.coverage == 1.0
+    assert "".join(text[start:end] for start, end in found.heads).count("Exclusion") <= 5
+
+
 FOUNDING = [
     "I1 Male or female, aged ≥50",
     "I2 Diagnostics meet the 1986 Nancy",

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from trialrun.criteria.text import Section
 
 _LONGEST_HEADING = 140
+_MOST_HEADINGS = 4
+"""Headings on one line; more are no text of an eligibility section."""
 
 # A heading says whose list follows, and nothing that could itself be a criterion.
 _EXCLUDES = re.compile(
@@ -41,7 +43,7 @@ _SENTENCE_HEADING = re.compile(
 # A heading that ran on behind the last criterion of the list before it.
 _TRAILING = re.compile(
     r"(?P<body>.*?\S)\s+(?P<head>(?:(?:Key|Main|General|Major)\s+)?(?:Inclusion|Exclusion)\s+[Cc]riteria"
-    r"|(?:INCLUSION|EXCLUSION)\s+CRITERIA)\s*[:：]?\s*$"
+    r"|(?:INCLUSION|EXCLUSION)\s+CRITERIA)\s*(?:[:：]\s*)?$"
 )
 _HEADING_WORD = re.compile(
     r"[#*_-]|\W*(?:\w|\d+|[ivx]+|the|for|of|and|or|all|any|none|no|not|meets?|above|following|key|main|general|major|specific"
@@ -184,20 +186,23 @@ def _section_of(words: str) -> Section | None:
     return Section.INCLUSION if _INCLUDES.search(words) else None
 
 
-def _classified(source: str, start: int, end: int, indent: int, blank: bool) -> list[Line]:
+def _classified(
+    source: str, start: int, end: int, indent: int, blank: bool, *, most: int = _MOST_HEADINGS
+) -> list[Line]:
+    """A line, or the headings and the rest that share one."""
     text = source[start:end]
-    trailing = _trailing_heading(text)
+    trailing = _trailing_heading(text) if most else None
     if trailing is not None:
         ends, begins = trailing
-        before = _classified(source, start, start + ends, indent, blank)
+        before = _classified(source, start, start + ends, indent, blank, most=most - 1)
         return [*before, Line(start + begins, end, indent, "heading", section=_section_of(text[begins:]))]
     section = heading_section(text)
     if section is not None:
         return [Line(start, end, indent, "heading", after_blank=blank, section=section)]
-    leading = leading_heading(text)
+    leading = leading_heading(text) if most else None
     if leading is not None:
         head = Line(start, start + leading[1], indent, "heading", after_blank=blank, section=leading[0])
-        return [head, *_classified(source, start + leading[1], end, indent, blank)]
+        return [head, *_classified(source, start + leading[1], end, indent, blank, most=most - 1)]
     match = _MARKER.match(text)
     if match is None or match.end() == len(text):
         return [Line(start, end, indent, "plain", body=start, after_blank=blank)]

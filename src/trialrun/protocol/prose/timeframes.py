@@ -28,6 +28,8 @@ _ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(rf"(?P<join>-|–|to)?\s*(?:(?P<unit>{_UNIT})\s*)?(?P<number>{_NUMBER})", re.IGNORECASE)
+_LONGEST = 1_000
+"""Characters; the registry takes 254. Lists in longer texts would take minutes to look through."""
 _UNITS = {"h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH, "y": Unit.YEAR}
 
 
@@ -71,6 +73,8 @@ class TimeFrame:
 
 def read_time_frame(text: str) -> TimeFrame:
     """Reads a time frame; what is said of averages ("an average of 1 year") is neither point nor end."""
+    if len(text) > _LONGEST:
+        return TimeFrame((), None, False, False)
     points: list[Moment] = []
     ends: list[Moment] = []
     taken: list[tuple[int, int]] = []
