@@ -245,6 +245,12 @@ def test_a_time_frame_longer_than_any_is_left_unread_at_once() -> None:
     assert read_time_frame("days " + "1, " * 20_000).moments == ()
 
 
+def test_white_space_without_end_is_read_at_once() -> None:
+    words = "1" + " " * 100_000 + "mg"
+    assert [str(found.dose) for found in find_doses(words)] == ["1 mg"]
+    assert find_doses("1" + " " * 100_000 + "apples") == ()
+
+
 def study(description: str | None, *, name: str = "Examplin", **modules: Any) -> dict[str, Any]:
     drug: dict[str, Any] = {"type": "DRUG", "name": name}
     if description is not None:

@@ -16,12 +16,12 @@ _UNIT = (
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _DOSE = re.compile(
     rf"""(?<![\w.,^~/])
-    (?:(?P<low>{_DIGITS})\s*(?:{_UNIT})?\s*(?:-|–|to)\s*)?
+    (?:(?P<low>{_DIGITS})\s*(?:(?:{_UNIT})\s*)?(?:-|–|to)\s*)?
     (?:
         (?P<mantissa>\d+(?:\.\d+)?)\s*[x×*]\s*10\s?\\?[~^]?\s?\^?(?P<power>\d{{1,2}})
-      | (?P<number>{_DIGITS}|(?:{SMALL})(?=\s+(?:thousand|million|billion)))\s*(?P<scale>thousand|million|billion)?
+      | (?P<number>{_DIGITS}|(?:{SMALL})(?=\s+(?:thousand|million|billion)))(?:\s*(?P<scale>thousand|million|billion))?
     )
-    \s*-?\s*(?P<unit>{_UNIT})(?![\w²³])
+    (?:\s*-)?\s*(?P<unit>{_UNIT})(?![\w²³])
     (?P<basis>\s*(?:/|per\s+)\s*(?:m2|m²|m\^2|sq\.?\s?m|square\s+met(?:er|re)|kg(?![\w]))|\s*(?:/|\s+per\s+)\s*kilogram)?
     (?P<other>\s*(?:/|per\s+)\s*[A-Za-z0-9.]+(?:\s*/\s*[A-Za-z]+)?)?
     """,
