@@ -7,17 +7,15 @@ memory: a line, a whole JSON document and what a gzip file unpacks to are bounde
 
 from __future__ import annotations
 
-import gzip
 import io
-import json
-import math
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from trialrun.errors import InputError, shortened
+from trialrun.json_text import JsonError, looks_binary, parse_json, text_of
+from trialrun.packed import Limited, PackedError, opened
 from trialrun.registry.page import looks_like_page, read_page
 from trialrun.registry.record import Record
 
@@ -25,10 +23,6 @@ MAX_LINE = 32_000_000
 """Bytes of one record; the largest with results are about 10 MB."""
 MAX_DOCUMENT = 256_000_000
 """Bytes of a JSON document that holds several records at once."""
-MAX_UNPACKED = 64_000_000_000
-"""Bytes a gzip file may unpack to."""
-MAX_RATIO = 200
-"""How many times larger a gzip file may become; records reach about 10, a bomb about 1,000."""
 MAX_BLANK = 1_000
 """Empty lines a file may begin with."""
 
@@ -102,52 +96,13 @@ def _folder(folder: Path) -> Iterator[Taken | Rejected]:
 def _file(path: Path) -> Iterator[Taken | Rejected]:
     name = str(path)
     try:
-        with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
-            raw.seek(0)
-            if packed:
-                with gzip.open(raw, "rb") as unpacked:
-                    limit = min(MAX_UNPACKED, MAX_RATIO * max(10_000, path.stat().st_size))
-                    yield from _stream(_Limited(unpacked, limit), name)  # type: ignore[arg-type]
-            else:
-                yield from _stream(_Limited(raw, MAX_UNPACKED), name)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        yield Rejected(name, f"this gzip file is damaged: {error}")
-    except _TooLargeError as error:
-        yield Rejected(name, str(error))
-    except OSError as error:
-        yield Rejected(name, f"it cannot be opened: {error.strerror}")
+        with opened(path) as stream:
+            yield from _stream(stream, name)
+    except PackedError as error:
+        yield Rejected(name, error.reason)
 
 
-class _TooLargeError(Exception):
-    """A file that unpacks to more than it may."""
-
-
-class _Limited:
-    """Reads lines of at most a size from a stream of at most a size."""
-
-    def __init__(self, stream: BinaryIO, limit: int) -> None:
-        self._stream, self._limit, self._seen = stream, limit, 0
-        self._ahead: bytes | None = None
-
-    def peek(self, limit: int) -> bytes:
-        """The next line, which the next call of `line` gives again."""
-        self._ahead = self.line(limit)
-        return self._ahead
-
-    def line(self, limit: int) -> bytes:
-        """The next line, with its end; longer ones come without it, cut just past the limit."""
-        if self._ahead is not None:
-            text, self._ahead = self._ahead, None
-            return text
-        text = self._stream.readline(limit + 1)
-        self._seen += len(text)
-        if self._seen > self._limit:
-            raise _TooLargeError("it unpacks to far more than its size: a gzip bomb")
-        return text
-
-
-def _stream(stream: _Limited, name: str) -> Iterator[Taken | Rejected]:
+def _stream(stream: Limited, name: str) -> Iterator[Taken | Rejected]:
     first, blank = stream.line(MAX_LINE), 0
     while first and not first.strip() and len(first) <= MAX_LINE and blank < MAX_BLANK:
         first, blank = stream.line(MAX_LINE), blank + 1
@@ -157,7 +112,7 @@ def _stream(stream: _Limited, name: str) -> Iterator[Taken | Rejected]:
         yield Rejected(name, f"it begins with {MAX_BLANK:,} empty lines and is no record")
     elif len(first) > MAX_LINE:
         yield Rejected(f"{name}:1", f"a line of more than {MAX_LINE // 1_000_000} MB is no record")
-    elif first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first[:200]:
+    elif looks_binary(first):
         yield Rejected(f"{name}:1", "this is not UTF-8 text (it looks like UTF-16 or binary); save it as UTF-8")
     elif _is_one_line_record(first) or _has_a_record_a_line(first, stream):
         yield from _lines(stream, first, name)
@@ -171,14 +126,14 @@ def _is_one_line_record(first: bytes) -> bool:
     return text.startswith(b"{") and text.endswith(b"}") and b'"protocolSection"' in text
 
 
-def _has_a_record_a_line(first: bytes, stream: _Limited) -> bool:
+def _has_a_record_a_line(first: bytes, stream: Limited) -> bool:
     """Whether two lines begin an object each, as no single JSON value does: a damaged first record stops no other."""
     if not first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         return False
     return stream.peek(MAX_LINE).lstrip().startswith(b"{")
 
 
-def _lines(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
+def _lines(stream: Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
     number, line = 1, first
     while line:
         where = f"{name}:{number}"
@@ -191,7 +146,7 @@ def _lines(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Reject
         number, line = number + 1, stream.line(MAX_LINE)
 
 
-def _document(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
+def _document(stream: Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
     whole = io.BytesIO()
     line = first
     while line:
@@ -205,10 +160,9 @@ def _document(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Rej
 
 def _parsed(content: bytes, source: str, first_line: int) -> Iterator[Taken | Rejected]:
     try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = first_line + content[: error.start].count(b"\n")
-        yield Rejected(_at(source, line), f"byte 0x{content[error.start]:02x} is not UTF-8 text; save it as UTF-8")
+        text = text_of(content)
+    except JsonError as error:
+        yield Rejected(_at(source, first_line + (error.line or 1) - 1), error.reason)
         return
     start = text.lstrip()[:1]
     if start in ("{", "["):
@@ -223,21 +177,10 @@ def _parsed(content: bytes, source: str, first_line: int) -> Iterator[Taken | Re
 
 def _json(text: str, source: str, first_line: int) -> Iterator[Taken | Rejected]:
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_twice)
-    except json.JSONDecodeError as error:
-        truncated = " (the file may be cut off)" if error.pos >= len(text.rstrip()) - 1 else ""
-        where = f"{_at(source, first_line + error.lineno - 1)}:{error.colno}"
-        yield Rejected(where, f"this is not JSON: {error.msg.lower()}{truncated}")
-        return
-    except RecursionError:
-        yield Rejected(source, "this JSON is nested deeper than any record")
-        return
-    except InputError as error:
-        yield Rejected(source, error.message)
-        return
-    except ValueError:
-        # The only one left: Python converts no number of thousands of digits, because that takes too long.
-        yield Rejected(source, "it holds a number with more digits than any record has")
+        value = parse_json(text)
+    except JsonError as error:
+        where = source if error.line is None else f"{_at(source, first_line + error.line - 1)}:{error.column}"
+        yield Rejected(where, error.reason)
         return
     studies = value.get("studies") if isinstance(value, dict) and "protocolSection" not in value else value
     if isinstance(studies, list):
@@ -260,23 +203,3 @@ def _at(source: str, line: int) -> str:
     """A source with a line; lines of NDJSON carry theirs already."""
     head, _, tail = source.rpartition(":")
     return source if head and tail.isdigit() else f"{source}:{line}"
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise InputError(f"'{shortened(text, 30)}' is larger than any number of a record")
-    return value
-
-
-def _no_constant(word: str) -> None:
-    raise InputError(f"'{word}' is no JSON value")
-
-
-def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-        raise InputError(f"the key '{shortened(twice, 40)}' is given twice in one object")
-    return found

@@ -1,0 +1,182 @@
+"""JSON objects of a bundle, looked at without trust: what has the wrong type is noted with its path and counts as absent.
+
+A row is never lost because one of its fields is broken; the field stays empty, which the evaluator reads as *unknown*.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from trialrun.errors import shortened
+
+MAX_TEXT = 2_000
+"""Characters of a text that are kept; a name of a drug or a finding is far shorter."""
+MAX_NOTES = 200
+"""Problems that are kept in words; the others are counted."""
+
+_INVISIBLE = dict.fromkeys(
+    (
+        *(code for code in range(0xA0) if not chr(code).isprintable() and not chr(code).isspace()),
+        *(0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF),
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+)
+"""Characters without a width, and those that command a terminal or turn the direction of writing."""
+
+
+@dataclass(slots=True)
+class Notes:
+    """What a reader found wrong on its way.
+
+    Args:
+        file: The name of the file.
+        problems: Sentences with file and path, the first of them.
+        count: How many there were.
+        lost: What could not be kept as a row. While anything is lost, no record is complete.
+        unresolved: References that lead nowhere.
+    """
+
+    file: str
+    problems: list[str] = field(default_factory=list)
+    count: int = 0
+    lost: list[str] = field(default_factory=list)
+    unresolved: int = 0
+
+    def problem(self, path: str, message: str) -> None:
+        """Something is wrong at a path."""
+        self.count += 1
+        if len(self.problems) < MAX_NOTES:
+            self.problems.append(self.sentence(path, message))
+
+    def lose(self, path: str, message: str) -> None:
+        """Something at a path cannot be kept."""
+        self.problem(path, message)
+        if len(self.lost) < MAX_NOTES:
+            self.lost.append(self.sentence(path, message))
+
+    def sentence(self, path: str, message: str) -> str:
+        """A message as the user sees it."""
+        return f"{self.file}: {path}: {message}" if path else f"{self.file}: {message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A JSON object and how one comes to it."""
+
+    value: Mapping[str, object]
+    notes: Notes
+    parent: Node | None = None
+    key: str = ""
+
+    @property
+    def path(self) -> str:
+        """`entry[12].resource.code`, made only when it is needed."""
+        steps, node = [], self
+        while node.parent is not None:
+            steps.append(node.key)
+            node = node.parent
+        return ".".join([*([node.key] if node.key else []), *reversed(steps)])
+
+    def wrong(self, key: str, message: str) -> None:
+        """Notes that a member is wrong."""
+        self.notes.problem(f"{self.path}.{key}" if self.path else key, message)
+
+    def has(self, key: str) -> bool:
+        """Whether a member is there and not null."""
+        return self.value.get(key) is not None
+
+    def node(self, key: str) -> Node | None:
+        """A member that is an object."""
+        value = self.value.get(key)
+        if value is None:
+            return None
+        if isinstance(value, dict):
+            return Node(value, self.notes, self, key)
+        self.wrong(key, f"{shown(value)} where an object belongs")
+        return None
+
+    def nodes(self, key: str) -> Iterator[Node]:
+        """The objects of a member that is a list; one object alone counts as a list of it."""
+        value = self.value.get(key)
+        if value is None:
+            return
+        if isinstance(value, dict):
+            self.wrong(key, "an object where a list belongs; read as a list of one")
+            yield Node(value, self.notes, self, key)
+            return
+        if not isinstance(value, list):
+            self.wrong(key, f"{shown(value)} where a list belongs")
+            return
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield Node(item, self.notes, self, f"{key}[{index}]")
+            else:
+                self.wrong(f"{key}[{index}]", f"{shown(item)} where an object belongs")
+
+    def text(self, key: str) -> str:
+        """A member that is text, as people see it; empty where absent."""
+        value = self.value.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.wrong(key, f"{shown(value)} where text belongs")
+            return ""
+        if len(value) > MAX_TEXT:
+            self.wrong(key, f"a text of {len(value):,} characters is cut to {MAX_TEXT:,}")
+            value = value[:MAX_TEXT]
+        return clean(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """A member that is a list of words."""
+        value = self.value.get(key)
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(clean(item[:MAX_TEXT]) for item in value)
+        if value is not None:
+            self.wrong(key, f"{shown(value)} where a list of words belongs")
+        return ()
+
+    def number(self, key: str) -> float | None:
+        """A member that is a finite number. `"7.5"` is text, not a number: whoever wrote it may have meant more by it."""
+        value = self.value.get(key)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            self.wrong(key, f"{shown(value)} where a number belongs")
+            return None
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if not math.isfinite(number):
+            self.wrong(key, "a number too large to be meant")
+            return None
+        return number
+
+    def flag(self, key: str) -> bool | None:
+        """A member that is true or false."""
+        value = self.value.get(key)
+        if value is None or isinstance(value, bool):
+            return value
+        self.wrong(key, f"{shown(value)} where true or false belongs")
+        return None
+
+
+def clean(text: str) -> str:
+    """Text without invisible characters, with single spaces; halves of broken characters become `?`."""
+    if not (text.isascii() and text.isprintable()):
+        text = text.translate(_INVISIBLE).encode("utf-8", "replace").decode("utf-8")
+    return " ".join(text.split())
+
+
+def shown(value: object) -> str:
+    """A JSON value as a message may quote it."""
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{shortened(clean(value[:200]), 40)}'" if isinstance(value, str) else shortened(str(value), 40)

@@ -1,0 +1,79 @@
+"""Resources of a bundle, and how they find one another: by full URL, by type and id, or inside their container."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from trialrun.patients.fhir.node import Node
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource.
+
+    Args:
+        node: Its JSON.
+        type: `Condition`, `Patient`, …
+        id: Its id; of its full URL, or made from its place, where it has none.
+        container: The resource it is contained in.
+    """
+
+    node: Node
+    type: str
+    id: str
+    container: Resource | None = None
+
+    @property
+    def name(self) -> str:
+        """`Condition/17`; what is contained is named after its container."""
+        return f"{self.container.name}#{self.id}" if self.container else f"{self.type}/{self.id}"
+
+    def inner(self) -> tuple[Resource, ...]:
+        """The resources it contains."""
+        return tuple(
+            Resource(node, node.text("resourceType"), node.text("id").removeprefix("#") or f"contained-{number}", self)
+            for number, node in enumerate(self.node.nodes("contained"), 1)
+        )
+
+
+@dataclass(slots=True)
+class Index:
+    """Every resource under every name it can be referred to by."""
+
+    named: dict[str, Resource] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
+
+    def add(self, resource: Resource, full_url: str) -> None:
+        """Makes a resource findable; a name that two different resources have finds neither."""
+        names = {f"{resource.type}/{resource.id}", full_url} - {""}
+        for name in names:
+            other = self.named.setdefault(name, resource)
+            if other is not resource and not same(other.node.value, resource.node.value):
+                self.ambiguous.add(name)
+
+    def find(self, reference: str, frm: Resource) -> Resource | None:
+        """What a reference leads to; None where it leads nowhere or to two."""
+        if reference.startswith("#"):
+            holder = frm.container or frm
+            found = [inner for inner in holder.inner() if inner.id == reference[1:]]
+            return found[0] if len(found) == 1 else None
+        plain = reference.split("/_history/", maxsplit=1)[0]
+        for name in (plain, "/".join(plain.split("/")[-2:])):
+            if name in self.named:
+                return None if name in self.ambiguous else self.named[name]
+        return None
+
+    def person(self, reference: str, frm: Resource) -> Resource | None:
+        """The patient a reference leads to; `urn:uuid:` may stand before a plain id."""
+        found = self.find(reference, frm)
+        if found is None and reference.startswith("urn:"):
+            found = self.find(f"Patient/{reference.rpartition(':')[2]}", frm)
+        return found if found is not None and found.type == "Patient" else None
+
+
+def same(one: object, other: object) -> bool:
+    """Whether two JSON values are equal; values too deep to compare are taken as different."""
+    try:
+        return one == other
+    except RecursionError:
+        return False
