@@ -71,7 +71,7 @@ def parse_json(text: str) -> Any:
         raise JsonError("this JSON is nested deeper than any record") from None
     except ValueError:
         # Python refuses to make a number of more than 4,300 digits; it says so with a plain ValueError.
-        raise JsonError("a number in this JSON has thousands of digits") from None
+        raise JsonError("a number has more digits than any record has") from None
 
 
 def _no_constant(word: str) -> None:
@@ -81,7 +81,7 @@ def _no_constant(word: str) -> None:
 def _finite(text: str) -> float:
     value = float(text)
     if math.isinf(value):
-        raise JsonError(f"the number {shortened(text, 20)} is larger than a computer holds")
+        raise JsonError(f"'{shortened(text, 30)}' is larger than any number of a record")
     return value
 
 

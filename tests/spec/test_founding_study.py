@@ -29,7 +29,7 @@ def bare() -> ProtocolFile:
     """The founding study without a single decision, mark or remark: a file nobody has thought about yet."""
     text = shipped_text("NCT04062006")
     text = text[: text.index("\ndecisions:")] + "\n"
-    return load_text(re.sub(r" \[[CQA]\d+\]", "", text), "bare.yaml")
+    return load_text(re.sub(r"\s*\[[CQA]\d+(?:, [CQA]\d+)*\]", "", text), "bare.yaml")
 
 
 def test_registered_facts(founding: ProtocolFile) -> None:

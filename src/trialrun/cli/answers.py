@@ -126,6 +126,84 @@ class Scheduled(Answer):
     assumes: list[str] = Field(description="Open questions and assumptions the plan rests on.")
 
 
+class AnchorJson(Answer):
+    """A day that windows are counted from."""
+
+    anchor: str = Field(description="consent, screening, enrolment, day 1.")
+    date: datetime.date = Field(description="Its date.")
+    projected: bool = Field(description="Whether the date is not a fact yet.")
+
+
+class EvidenceJson(Answer):
+    """A row that was looked at."""
+
+    row: str = Field(description="Id of the row in the person's record.")
+    decided: bool = Field(description="Whether the verdict rests on it.")
+    date: str = Field(description="When, as recorded; with its end where it has one.")
+    what: str = Field(description="The words found in the source.")
+    value: str = Field(description="Value, dose or status, in words.")
+    origin: str = Field(description="File and place, or table and row.")
+
+
+class MissingJson(Answer):
+    """Something that keeps a verdict unknown."""
+
+    reason: str = Field(description="NO_ROW, NO_COVERAGE, PARTIAL_DATE, NO_UNIT, NO_ULN, NO_DOSE, NEEDS_PERSON, …")
+    what: str = Field(description="What is missing, in words.")
+    row: str | None = Field(description="The row it is missing from.")
+    who: str = Field(description="Who can supply it.")
+
+
+class CriterionJson(Answer):
+    """A criterion, or a part of one, answered for the person."""
+
+    id: str = Field(description="`I3`, `I3.4.e`.")
+    excludes: bool = Field(description="Whether it is an exclusion.")
+    says: str = Field(description="The registered sentence.")
+    rule: str | None = Field(description="The rule in words; null where there is only a promise.")
+    verdict: str = Field(description="met, not met or unknown. An exclusion is met when it applies.")
+    reason: str | None = Field(description="For unknown: the first thing that is missing.")
+    assumes: list[str] = Field(description="Undecided items of the protocol that the rule rests on.")
+    assumed: list[str] = Field(description="What was taken as 'no' because nothing is recorded.")
+    because: list[str] = Field(description="The facts behind the verdict, in words.")
+    evidence: list[EvidenceJson] = Field(description="Rows looked at, those that decided first.")
+    missing: list[MissingJson] = Field(description="What keeps it unknown; empty where it is known.")
+    note: str = Field(description="The protocol's remark.")
+    referral: str = Field(description="Advice that the sentence gives beside its condition.")
+    parts: list[CriterionJson] = Field(description="Its parts, in the same shape.")
+
+
+class PromiseJson(Answer):
+    """What must stay true after enrolment."""
+
+    id: str = Field(description="The criterion or part that asks it.")
+    says: str = Field(description="The registered sentence.")
+    rule: str = Field(description="The promise in words.")
+
+
+class SetAsideJson(Answer):
+    """A row that was not looked at."""
+
+    row: str = Field(description="Id of the row.")
+    why: str = Field(description="Why: its status, its date, or that it stands there twice.")
+
+
+class Explained(Answer):
+    """One person against every criterion."""
+
+    trial: str = Field(description="Number of the trial.")
+    protocol_hash: str = Field(description="Hash of the protocol's meaning.")
+    vocabulary: str = Field(description="Hash of the terms that read the rows.")
+    on: datetime.date = Field(description="The screening date.")
+    anchors: list[AnchorJson] = Field(description="The days used.")
+    person: str = Field(description="Id of the person.")
+    verdict: str = Field(description="excluded, possible or eligible; excluded gives exit code 1.")
+    remarks: list[str] = Field(description="What a reader must know first.")
+    criteria: list[CriterionJson] = Field(description="All criteria, in the protocol's order.")
+    promises: list[PromiseJson] = Field(description="What conduct watches.")
+    set_aside: list[SetAsideJson] = Field(description="Rows not looked at.")
+
+
 class CoverageJson(Answer):
     """How much was read from the prose."""
 
@@ -160,6 +238,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "draft": Drafted,
     "check": Checked,
     "decide": DecidedItem,
+    "screen --person": Explained,
     "schedule": Scheduled,
 }
 """Command -> shape of its `--json` answer. `show --json` is the record itself, in the registry's shape."""

@@ -12,6 +12,7 @@ from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapp
 from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, UsageError, shortened
 
 if TYPE_CHECKING:
+    from trialrun.patients.person import Person
     from trialrun.screening.explanation import Explained, Explanation
 
 _SIGN = {"met": "yes", "not met": "no", "unknown": "?"}
@@ -69,12 +70,18 @@ def screen(
     screening_day = day_or_today(on, "--on")
     first_day = day(start, "--start") if start is not None else None
     if first_day is not None and first_day < screening_day:
-        raise UsageError(f"--start {first_day} lies before the screening date {screening_day}", hint="Give an earlier --on.")
+        raise UsageError(
+            f"--start {first_day} lies before the screening date {screening_day}", hint="Give an earlier --on."
+        )
     protocol = find_protocol(file)
     given = read_answers(answers) if answers is not None else NO_ANSWERS
     found_person = _person(patients, person)
     found = explain(
-        protocol, found_person, Anchors.screening(screening_day, first_day), protocol.vocabulary, answered(given, found_person.id)
+        protocol,
+        found_person,
+        Anchors.screening(screening_day, first_day),
+        protocol.vocabulary,
+        answered(given, found_person.id),
     )
     if json:
         say_json(explanation_json(found))
@@ -93,10 +100,20 @@ def _write_page(page: Path, found: Explanation) -> None:
     warn(f"Written: {page}")
 
 
-def _person(patients: Path, person: str | None):  # type: ignore[no-untyped-def]
-    from trialrun.patients.fhir.read import find_person
+def _person(patients: Path, person: str | None) -> Person:
+    from trialrun.patients.fhir.read import find_person, read_bundle
 
-    return find_person(patients, person)
+    if person is not None:
+        return find_person(patients, person)
+    if patients.is_dir():
+        raise UsageError("which person of the folder?", hint="Add: --person ID")
+    people = read_bundle(patients)
+    if len(people) > 1:
+        names = ", ".join(one.id for one in people[:10])
+        raise UsageError(
+            f"'{patients}' holds {len(people)} persons: which one?", hint=f"Add --person with one of: {names}"
+        )
+    return people[0]
 
 
 # --- for reading ----------------------------------------------------------------------------------------------------
@@ -128,7 +145,9 @@ def _headline(found: Explanation) -> str:
         return f"MAY NOT JOIN ({names})."
     if found.standing.value == "eligible":
         return "MAY JOIN, by everything recorded and answered."
-    return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {counted(len(found.criteria), 'criterion')} open.".replace("criterions", "criteria")
+    return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {counted(len(found.criteria), 'criterion')} open.".replace(
+        "criterions", "criteria"
+    )
 
 
 def _print_reason(one: Explained) -> None:
@@ -194,7 +213,10 @@ def _print_end(found: Explanation) -> None:
             "signature. See: trialrun check"
         )
     if found.set_aside:
-        say_wrapped(f"{counted(len(found.set_aside), 'row')} not looked at: " + "; ".join(
-            f"{row.row}: {row.why}" for row in found.set_aside[:_MOST_ROWS]
-        ))
-    say_wrapped(f"Protocol {found.protocol_hash[:12]}, terms {found.vocabulary[:12]}. For research; not clinically validated.")
+        say_wrapped(
+            f"{counted(len(found.set_aside), 'row')} not looked at: "
+            + "; ".join(f"{row.row}: {row.why}" for row in found.set_aside[:_MOST_ROWS])
+        )
+    say_wrapped(
+        f"Protocol {found.protocol_hash[:12]}, terms {found.vocabulary[:12]}. For research; not clinically validated."
+    )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from lark import Token, Transformer, v_args
 
+from trialrun.criteria.formulas import find_formula, formula_names
 from trialrun.criteria.limits import WrittenLimit, fitted
 from trialrun.criteria.model import (
     Age,
@@ -57,7 +58,6 @@ from trialrun.criteria.model import (
 from trialrun.errors import GrammarError
 from trialrun.vocabulary.calendar import Duration
 from trialrun.vocabulary.concepts import Domain, Scale
-from trialrun.vocabulary.formulas import find_formula, formula_names
 from trialrun.vocabulary.routes import route_named
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import product
 from math import inf, isfinite
 
 from trialrun.criteria.truth import Truth
@@ -130,18 +129,6 @@ def is_equal(left: Interval, right: Interval) -> Truth:
     if is_above(left, right) is True or is_above(right, left) is True:
         return False
     return None
-
-
-def corners(function: Callable[..., float | None], inputs: Sequence[Interval]) -> Interval | None:
-    """The range of a function that rises or falls in each input by itself; None where it has no value.
-
-    The extremes of such a function lie at corners of the box of its inputs.
-    """
-    values = [function(*edges) for edges in product(*({item.low, item.high} for item in inputs))]
-    known = [value for value in values if value is not None]
-    if len(known) < len(values) or not all(isfinite(value) for value in known):
-        return None
-    return Interval(min(known), max(known))
 
 
 def _same(left: float, right: float) -> bool:

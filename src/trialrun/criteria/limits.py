@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from trialrun.criteria.formulas import formula_named
 from trialrun.criteria.model import (
     Age,
     Computed,
@@ -21,9 +22,10 @@ from trialrun.criteria.model import (
     Value,
 )
 from trialrun.errors import GrammarError
-from trialrun.vocabulary.concepts import Measure, Scale
+from trialrun.vocabulary.analytes import convert_result, needs_unit
+from trialrun.vocabulary.concepts import Concept, Measure, Scale
 from trialrun.vocabulary.dose import unit_kind, unit_of
-from trialrun.vocabulary.formulas import formula_named
+from trialrun.vocabulary.units import convert, ucum
 
 if TYPE_CHECKING:
     from trialrun.vocabulary.terms import Vocabulary
@@ -47,10 +49,11 @@ class WrittenLimit:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What a value is: its scale, unit and molar mass, and its name for messages."""
+    """What a value is: its name for messages, how it is compared, and its term where it is a test."""
 
     name: str
     measure: Measure
+    concept: Concept | None = None
 
 
 def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
@@ -84,9 +87,9 @@ def kind_of(value: Value, vocabulary: Vocabulary) -> Kind | None:
     """What a value is; None for a difference of different things."""
     match value:
         case Measured(test=test):
-            measure = vocabulary.get(test).measure
-            assert measure is not None
-            return Kind(test, measure)
+            concept = vocabulary.get(test)
+            assert concept.measure is not None
+            return Kind(test, concept.measure, concept)
         case Computed(formula=name):
             return Kind(name, Measure(Scale.QUANTITY, formula_named(name).unit))
         case Minus(left=left, right=right):
@@ -155,24 +158,29 @@ def _level(kind: Kind, written: WrittenLimit) -> Limit:
 
 
 def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
-    from trialrun.vocabulary.units import convert, ucum
-
     limit = written.limit
     if not isinstance(limit, Number | Range):
         raise written.wrong(f"{kind.name} is compared with a number and a unit", None)
     canonical = kind.measure.unit or ""
     if not limit.unit:
-        if canonical in ("", "1"):
-            return limit
-        raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
+        if (kind.concept is not None and needs_unit(kind.concept)) or kind.concept is None:
+            raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
+        return limit
     unit = ucum(limit.unit)
     if unit is None:
         raise written.wrong(
             f"'{limit.unit}' is not a unit that is known here", f"{kind.name} is measured in {canonical}."
         )
-    if convert(1.0, unit, canonical, kind.measure.molar_mass) is None:
+    if not _measures(kind, unit):
         raise written.wrong(f"{limit.unit} does not measure {kind.name}", f"Write it in {canonical}.")
     return _with_unit(limit, unit)
+
+
+def _measures(kind: Kind, unit: str) -> bool:
+    canonical = kind.measure.unit or ""
+    if kind.concept is None:
+        return convert(1.0, unit, canonical) is not None
+    return convert_result(kind.concept, 1.0, unit, canonical) is not None
 
 
 def limit_number(limit: Number | Range) -> str:

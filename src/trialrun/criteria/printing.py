@@ -94,6 +94,11 @@ def print_terms(terms: Terms) -> str:
     return _terms(terms)
 
 
+def print_way(way: Way) -> str:
+    """The wording of one way of an `each` rule."""
+    return _way(way)
+
+
 def print_value(value: Value) -> str:
     """The wording of a value."""
     return _value(value)

@@ -69,7 +69,16 @@ def read_rules(protocol: Protocol, source: SourceTree, vocabulary: Vocabulary) -
     rules: dict[str, Rule] = {}
     promises: dict[str, Promise] = {}
     for item in items.values():
-        _read(item, source, vocabulary, rules, promises, problems)
+        if item.criterion.rule is not None:
+            try:
+                rules[item.id] = parse_rule(item.criterion.rule, vocabulary, exclusion=item.excludes)
+            except GrammarError as error:
+                problems.append(_problem(item, "rule", error, source))
+        if item.criterion.on_study is not None:
+            try:
+                promises[item.id] = parse_promise(item.criterion.on_study, vocabulary)
+            except GrammarError as error:
+                problems.append(_problem(item, "on study", error, source))
     for item in reversed(items.values()):
         if item.id not in rules and (joined := _joined(item, rules, promises)) is not None:
             rules[item.id] = joined
@@ -92,26 +101,6 @@ def _with_parts(key: str, criterion: Criterion, path: KeyPath, source: SourceTre
     yield Item(key, criterion, path, excludes, marks, tuple(criterion.parts))
     for name, part in criterion.parts.items():
         yield from _with_parts(name, part, (*path, "parts", name), source, excludes=excludes)
-
-
-def _read(
-    item: Item,
-    source: SourceTree,
-    vocabulary: Vocabulary,
-    rules: dict[str, Rule],
-    promises: dict[str, Promise],
-    problems: list[Problem],
-) -> None:
-    try:
-        if item.criterion.rule is not None:
-            rules[item.id] = parse_rule(item.criterion.rule, vocabulary, exclusion=item.excludes)
-    except GrammarError as error:
-        problems.append(_problem(item, "rule", error, source))
-    try:
-        if item.criterion.on_study is not None:
-            promises[item.id] = parse_promise(item.criterion.on_study, vocabulary)
-    except GrammarError as error:
-        problems.append(_problem(item, "on study", error, source))
 
 
 def _problem(item: Item, key: str, error: GrammarError, source: SourceTree) -> Problem:

@@ -27,6 +27,7 @@ Plain = str | dict[str, "Plain"] | list["Plain"]
 
 _MARKS = re.compile(r"\s*\[((?:[CQA]\d+)(?:\s*,\s*[CQA]\d+)*)\]\s*$")
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BLOCK_SIGN = re.compile(r"[>|][-+]?\d?")
 _VERBATIM = frozenset({"says", "texts", "unread"})
 """Keys below which the registered words stand untouched, so nothing at their end is a mark."""
 _RULINGS = frozenset({"decisions", "accepted"})
@@ -85,10 +86,31 @@ class SourceTree:
             return Problem(message, Place(self.file, 1, 1), self._line(1), hint)
         if key:
             line, column = spot.key_line, spot.key_column
+        elif spot.one_line:
+            line, column = spot.line, spot.column + start + (1 if spot.quoted else 0)
         else:
-            shift = start + (1 if spot.quoted else 0) if spot.one_line else 0
-            line, column = spot.line, spot.column + shift
+            line, column = self._in_folded(path, spot, start)
         return Problem(message, Place(self.file, line, column, max(1, width)), self._line(line), hint)
+
+    def _in_folded(self, path: KeyPath, spot: Spot, start: int) -> tuple[int, int]:
+        """Where a character of a value stands that is written over several lines: its words are counted off."""
+        value: Plain = self.plain
+        for part in path:
+            value = (
+                value[part] if isinstance(value, dict) and isinstance(part, str) else ""
+            )  # lists hold no such values
+        text = " ".join(value.split()) if isinstance(value, str) else ""
+        words_before = text[:start].count(" ")
+        inside = start - (text.rfind(" ", 0, start) + 1)
+        for number, line in enumerate(self.text.splitlines()[spot.line - 1 : spot.end_line], spot.line):
+            begin = spot.column - 1 if number == spot.line else 0
+            for word in re.finditer(r"\S+", line[begin:]):
+                if number == spot.line and _BLOCK_SIGN.fullmatch(word[0]):
+                    continue
+                if words_before == 0:
+                    return number, begin + word.start() + 1 + inside + (1 if spot.quoted and word[0][0] in "'\"" else 0)
+                words_before -= 1
+        return spot.line, spot.column
 
     def place(self, path: KeyPath) -> Place:
         """The place of a value; of the nearest value around it where it is absent."""

@@ -42,7 +42,9 @@ def explanation_page(found: Explanation) -> str:
 
 def _top(found: Explanation) -> str:
     projected = ", ".join(anchor.value for anchor in found.anchors.dates if anchor in found.anchors.projected)
-    start = " ".join(f"{anchor.value} {when}" for anchor, when in found.anchors.dates.items() if when != found.anchors.on)
+    start = " ".join(
+        f"{anchor.value} {when}" for anchor, when in found.anchors.dates.items() if when != found.anchors.on
+    )
     remarks = "".join(f'<p class="remark">{escape(remark)}</p>' for remark in found.remarks)
     return (
         f"<header><p>{escape(found.trial)} &middot; person <b>{escape(found.person)}</b> &middot; screened on "
@@ -55,9 +57,7 @@ def _against(found: Explanation) -> str:
     rows = found.against()
     if not rows:
         return ""
-    items = "".join(
-        f"<li><a href='#{one.id}'><b>{one.id}</b></a> {escape(one.says)}{_notes(one)}</li>" for one in rows
-    )
+    items = "".join(f"<li><a href='#{one.id}'><b>{one.id}</b></a> {escape(one.says)}{_notes(one)}</li>" for one in rows)
     return f"<section><h2>Against joining</h2><ul>{items}</ul></section>"
 
 
@@ -159,7 +159,11 @@ def _foot(found: Explanation) -> str:
         else ""
     )
     aside = "".join(f"<li>{escape(row.row)}: {escape(row.why)}</li>" for row in found.set_aside)
-    rows = f"<details><summary>{len(found.set_aside)} rows not looked at</summary><ul>{aside}</ul></details>" if aside else ""
+    rows = (
+        f"<details><summary>{len(found.set_aside)} rows not looked at</summary><ul>{aside}</ul></details>"
+        if aside
+        else ""
+    )
     return (
         f"<footer>{undecided}{rows}<p class='small'>Protocol {found.protocol_hash}; terms {found.vocabulary}. For research; "
         "not clinically validated.</p><p class='sign'>Reviewed by (name, role, date):</p></footer>"

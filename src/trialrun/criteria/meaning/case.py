@@ -56,7 +56,7 @@ def span_or_gap(window: Window, case: Case) -> Span | Finding:
 
 
 def nothing_recorded(
-    policy: IfNone, span: Span, what: str, case: Case, domains: tuple[Domain, ...], when_none: Truth = False
+    policy: IfNone, span: Span, what: str, case: Case, domains: tuple[Domain, ...], *, when_none: Truth = False
 ) -> Finding:
     """The answer where no row is found, by the rule's missing policy.
 

@@ -36,7 +36,7 @@ class Anchors:
             on: The screening date.
             start: The planned day 1, where there is one.
         """
-        dates = {anchor: on for anchor in (Anchor.CONSENT, Anchor.SCREENING, Anchor.ENROLMENT, Anchor.DAY_1)}
+        dates = dict.fromkeys((Anchor.CONSENT, Anchor.SCREENING, Anchor.ENROLMENT, Anchor.DAY_1), on)
         if start is not None:
             dates[Anchor.DAY_1] = start
         return cls(on, dates, frozenset({Anchor.CONSENT, Anchor.ENROLMENT, Anchor.DAY_1}))

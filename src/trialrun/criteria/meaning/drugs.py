@@ -12,13 +12,13 @@ from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of, ba
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row, of_terms
 from trialrun.criteria.meaning.worlds import World, Worlds, missing
-from trialrun.criteria.model import Anchor, At, DailyDose, Each, Ever, Route, Stopped, Terms, Unchanged, Way, Within
-from trialrun.criteria.printing import print_terms
+from trialrun.criteria.model import Anchor, At, DailyDose, Each, Route, Stopped, Terms, Unchanged, Way, Within
+from trialrun.criteria.printing import print_terms, print_way
 from trialrun.criteria.truth import Truth, all_of, any_of
 from trialrun.vocabulary.calendar import Duration
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.dose import unit_kind, unit_of
-from trialrun.vocabulary.equivalents import equivalent_of
+from trialrun.vocabulary.equivalents import equivalence
 
 DOMAINS = (Domain.DRUG,)
 
@@ -89,11 +89,20 @@ def row_amount(row: Row, equivalent: str) -> Interval:
     """The amount a day that a row states, in mg (of the equivalent drug); above zero where it does not say."""
     event = row.event
     milligrams = _milligrams(row)
-    factor = equivalent_of(row.leaves, equivalent) if equivalent else 1.0
+    factor = _factor(row, equivalent)
     if milligrams is None or event.per_day is None or event.per_day <= 0 or factor is None:
         return ABOVE_ZERO
     amount = milligrams * event.per_day * factor
     return exactly(amount) if 0 < amount < inf else NOT_NEGATIVE
+
+
+def _factor(row: Row, equivalent: str) -> float | None:
+    """How many mg of the reference drug a mg of the row's drug is worth; None where nobody knows, or it is a mixture."""
+    if not equivalent:
+        return 1.0
+    table = equivalence(equivalent) or {}
+    factor = table.get(row.leaves[0]) if len(row.leaves) == 1 else None
+    return None if factor is None else float(factor)
 
 
 def _milligrams(row: Row) -> float | None:
@@ -114,7 +123,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
             yield _unsure_stay(row, span)
         if row_amount(row, "").is_exact is False:
             yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
-        elif equivalent and equivalent_of(row.leaves, equivalent) is None:
+        elif _factor(row, equivalent) is None:
             yield Gap(Reason.NO_EQUIVALENT, f"how much {equivalent} {name} equals is not known", row.id)
 
 
@@ -181,18 +190,17 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
 
 def _amount(total: Interval) -> str:
     if total.is_exact:
-        return f"{total.low:g} mg/day"
+        return f"{total.low:.3g} mg/day"
     return "an amount not stated" if total.low_open or total.low > 0 else f"{total} mg/day"
 
 
 def stopped(rule: Stopped, case: Case) -> Finding:
     """Whether the last dose of every drug of the set lies at least so long before the anchor."""
     rows = taken(rule.drugs, case)
-    span = span_or_gap(Ever(), case)
-    assert isinstance(span, Span)
     when = case.anchors.date_of(rule.anchor)
     if when is None:
         return Finding(None, (Gap(Reason.NO_ANCHOR, f"{rule.anchor.value} has no date yet"),))
+    span = Span(min(back(when, rule.length), case.anchors.on), case.anchors.on)
     notes = projected_note(rule.anchor, case)
     if not rows:
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
@@ -229,10 +237,9 @@ def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
 
 def each(rule: Each, case: Case) -> Finding:
     """Whether every drug of the set that is on record passes by at least one of the ways."""
-    span = span_or_gap(Ever(), case)
-    assert isinstance(span, Span)
     rows = taken(rule.drugs, case)
     if not rows:
+        span = _days_that_matter(rule.ways, case)
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
     findings = [_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()]
@@ -249,6 +256,22 @@ def each(rule: Each, case: Case) -> Finding:
     )
 
 
+def _days_that_matter(ways: tuple[Way, ...], case: Case) -> Span:
+    """The days a record must cover so that none of the drugs in them passes: older use passes as stopped anyway.
+
+    Without a way by stopping, or by not taking the drug at a day, all of life matters.
+    """
+    on = case.anchors.on
+    lows = []
+    for way in ways:
+        when = case.anchors.date_of(way.anchor) if way.anchor else None
+        if when is not None and way.length is not None and way.route is Route.STOPPED:
+            lows.append(back(when, way.length))
+        elif when is not None and way.route is Route.NOT_TAKEN:
+            lows.append(min(when, on))
+    return Span(min(max(lows, default=EARLIEST), on), on)
+
+
 def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Case) -> Finding:
     tried = [(way, _way(way, rows, case)) for way in ways]
     truth = any_of(finding.truth for _, finding in tried)
@@ -256,12 +279,8 @@ def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Cas
     gaps = tuple(gap for _, finding in tried if finding.truth is None for gap in finding.gaps) if truth is None else ()
     passed = next((way for way, finding in tried if finding.truth is True), None)
     told = tuple(note for _, finding in tried if finding.truth is truth for note in finding.notes)
-    by = (
-        f"{name}: {passed.route.value} {passed.anchor.value if passed and passed.anchor else ''}".rstrip()
-        if passed
-        else ""
-    )
-    return Finding(truth, gaps, ids if truth is not None else (), ids, (), tuple(note for note in (by, *told) if note))
+    notes = (f"{name}: {print_way(passed)}", *told) if passed else told
+    return Finding(truth, gaps, ids if truth is not None else (), ids, (), notes)
 
 
 def _way(way: Way, rows: Sequence[Taken], case: Case) -> Finding:

@@ -14,7 +14,9 @@ from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
 from trialrun.criteria.model import Measured, Pick
 from trialrun.criteria.printing import print_window
 from trialrun.criteria.truth import Truth
-from trialrun.vocabulary.concepts import Domain, Measure, Scale
+from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, unit_of_result
+from trialrun.vocabulary.concepts import Concept, Domain, Measure, Scale
+from trialrun.vocabulary.results import level
 
 if TYPE_CHECKING:
     from datetime import time
@@ -130,54 +132,44 @@ def _signed(interval: Interval, sign: int) -> Interval:
 
 def world_of(row: Row, test: str, unit: str, case: Case) -> World:
     """One result as a possible value in a unit; the levels of an ordinal scale count from 0."""
-    measure = case.history.vocabulary.get(test).measure
-    assert measure is not None
-    if measure.scale is Scale.ORDINAL:
-        return _ordinal(row, test, measure)
-    if measure.scale is Scale.FINDING:
+    concept = case.history.vocabulary.get(test)
+    assert concept.measure is not None
+    if concept.measure.scale is Scale.ORDINAL:
+        return _ordinal(row, test, concept.measure)
+    if concept.measure.scale is Scale.FINDING:
         return World(UNBOUNDED, (row,), row=row, words=f"{test} {row.event.value_text} on {row.event.start}")
-    return _quantity(row, test, measure, unit)
+    return _quantity(row, concept, unit)
 
 
-def _quantity(row: Row, test: str, measure: Measure, unit: str) -> World:
-    event = row.event
+def _quantity(row: Row, concept: Concept, unit: str) -> World:
+    event, test = row.event, concept.name
     if event.value is None or not isfinite(event.value):
-        return World(
-            None, (row,), (Gap(Reason.NO_VALUE, f"the {test} result of {event.start} has no value", row.id),), row
+        gap = Gap(Reason.NO_VALUE, f"the {test} result of {event.start} has no value", row.id)
+        return World(None, (row,), (gap,), row)
+    unit_found = event.unit or event.unit_source
+    words = f"{test} {event.comparator}{event.value:g} {event.unit_source or event.unit}".rstrip()
+    words += f" on {event.start or 'no date'}"
+    if not unit_found and needs_unit(concept):
+        gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has no unit", row.id)
+        return World(None, (row,), (gap,), row, words)
+    said = _converted(censored(event.value, event.comparator), unit_found, unit, concept)
+    if said is None:
+        reason = Reason.OTHER_UNIT if unit_of_result(concept, unit_found) else Reason.NO_UNIT
+        gap = Gap(
+            reason, f"the {test} result of {event.start} in '{unit_found}' is no {unit or 'plain number'}", row.id
         )
-    said = censored(event.value, event.comparator)
-    words = f"{test} {event.comparator}{event.value:g} {event.unit_source or event.unit} on {event.start or 'no date'}"
-    unit_found = unit_of_row(row)
-    if unit in ("", "1") and not unit_found and not event.unit_source:
-        return World(said, (row,), _censored_gap(row, test), row, words)
-    if not unit_found:
-        named = f"the unit '{event.unit_source}' is not known" if event.unit_source else "no unit"
-        gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has {named}", row.id)
         return World(None, (row,), (gap,), row, words)
-    converted = _converted(said, unit_found, unit, measure)
-    if converted is None:
-        gap = Gap(Reason.OTHER_UNIT, f"the {test} result of {event.start} in {unit_found} is no {unit}", row.id)
-        return World(None, (row,), (gap,), row, words)
-    return World(converted, (row,), _censored_gap(row, test), row, words)
+    return World(said, (row,), _censored_gap(row, test), row, words)
 
 
-def unit_of_row(row: Row) -> str:
-    """The unit of a result in UCUM; empty where it is not understood."""
-    from trialrun.vocabulary.units import ucum
-
-    return row.event.unit or ucum(row.event.unit_source) or ""
-
-
-def _converted(value: Interval, source: str, target: str, measure: Measure) -> Interval | None:
-    if source == target:
-        return value
-    from trialrun.vocabulary.units import convert
+def _converted(value: Interval, source: str, target: str, concept: Concept) -> Interval | None:
+    """The bounds in another unit; every conversion rises, so bounds stay bounds."""
 
     def edge(number: float) -> float | None:
-        return number if not isfinite(number) else convert(number, source, target, measure.molar_mass)
+        return convert_result(concept, number, source, target) if isfinite(number) else number
 
     low, high = edge(value.low), edge(value.high)
-    if convert(1.0, source, target, measure.molar_mass) is None or low is None or high is None:
+    if low is None or high is None:
         return None
     return Interval(low, high, value.low_open, value.high_open)
 
@@ -195,18 +187,17 @@ def _censored_gap(row: Row, test: str) -> tuple[Gap, ...]:
 
 
 def _ordinal(row: Row, test: str, measure: Measure) -> World:
-    from trialrun.vocabulary.analytes import level_of
-
     event = row.event
-    found = level_of(measure, event.value_text or event.value_code or event.source_text, event.value)
-    words = f"{test} {event.value_text or (f'{event.value:g}' if event.value is not None else '?')} on {event.start}"
-    if found is None:
-        return World(
-            None, (row,), (Gap(Reason.NO_VALUE, f"the {test} of {event.start} has no level", row.id),), row, words
-        )
-    low, high = found
-    gaps = () if low == high else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
-    return World(Interval(low, high), (row,), gaps, row, words)
+    span = level(measure, event.value_text, event.value, event.value_code, facts(test).answers)
+    said = event.value_text or (
+        f"{event.value:g}" if event.value is not None else event.value_code or "without a value"
+    )
+    words = f"{test} {said} on {event.start}"
+    if span is None:
+        gap = Gap(Reason.NO_VALUE, f"the {test} of {event.start} names no level", row.id)
+        return World(None, (row,), (gap,), row, words)
+    gaps = () if span[0] == span[1] else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
+    return World(Interval(*span), (row,), gaps, row, words)
 
 
 def limits_of(row: Row, which: str) -> Interval | Gap:

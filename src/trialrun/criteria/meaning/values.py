@@ -7,13 +7,14 @@ from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
 
-from trialrun.criteria.interval import Interval, corners, exactly, is_above, is_at_least, is_equal
+from trialrun.criteria.formulas import formula_named
+from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal
 from trialrun.criteria.meaning.case import Case, projected_note
 from trialrun.criteria.meaning.days import anchor_of
 from trialrun.criteria.meaning.drugs import dose_worlds
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row
-from trialrun.criteria.meaning.results import limits_of, none_found, results_in, unit_of_row, world_of, worlds_of
+from trialrun.criteria.meaning.results import limits_of, none_found, results_in, world_of, worlds_of
 from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
 from trialrun.criteria.model import (
     Age,
@@ -37,7 +38,8 @@ from trialrun.criteria.printing import print_value
 from trialrun.criteria.truth import Truth, agreed, all_of, any_of, opposite
 from trialrun.patients.person import Sex
 from trialrun.vocabulary.calendar import completed_months, completed_years
-from trialrun.vocabulary.formulas import Formula, formula_named
+from trialrun.vocabulary.formulas import AGE, Formula
+from trialrun.vocabulary.results import finding
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,10 +89,9 @@ def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparis
 
 def found(rule: Found, case: Case) -> Finding:
     """Whether the latest, any or every result of a test is positive (or negative)."""
-    from trialrun.vocabulary.analytes import finding_of
 
     def says(row: Row) -> tuple[Truth, tuple[Gap, ...]]:
-        said = finding_of(row.event.value_text, row.event.value_code)
+        said = finding(row.event.value_text, row.event.value_code)
         if said in ("positive", "negative"):
             return said == rule.finding, ()
         words = f"the {rule.result.test} result of {row.event.start} is neither positive nor negative"
@@ -134,8 +135,13 @@ def _each_result(value: Measured, case: Case, says: Callable[[Row], tuple[Truth,
         return Finding(None, gaps, (), ids, (), notes)
     carrying = [row for (row, *_), one in zip(answers, truths, strict=True) if one is True] if truth is some else []
     decided = tuple(row.id for row in carrying[-1:]) or ids
-    words = tuple(world_of(row, value.test, unit_of_row(row), case).words for row, _ in rows if row.id in decided)
+    words = tuple(_words(row, value.test, case) for row, _ in rows if row.id in decided)
     return Finding(truth, (), decided, ids, (), (*words, *notes))
+
+
+def _words(row: Row, test: str, case: Case) -> str:
+    """A result as found, whatever its unit."""
+    return world_of(row, test, row.event.unit or row.event.unit_source, case).words
 
 
 # --- one world against a limit --------------------------------------------------------------------------------------
@@ -207,8 +213,6 @@ def _within(value: Interval, rule: Comparison, other: World | None, case: Case) 
 
 def _meets_reference(world: World, limit: Reference, compare: Compare) -> tuple[Truth, list[Gap]]:
     """A result against a multiple of its own report's limit: both stand in the report's unit, so none is converted."""
-    from trialrun.criteria.interval import censored
-
     row = world.row
     if row is None:
         return None, list(world.gaps)
@@ -259,39 +263,42 @@ def _age(value: Age, when: date | None, unit: str, case: Case) -> Worlds:
 def _computed(value: Computed, unit: str, case: Case) -> Worlds:
     """A formula over the latest results in its window; its extremes lie at the corners of what is known."""
     formula = formula_named(value.formula)
-    sides = [worlds_of(Measured(Pick.LATEST, test, value.window), of_unit, case) for test, of_unit in formula.inputs]
+    tests = [needed for needed in formula.inputs if needed.name != AGE]
+    sides = [worlds_of(Measured(Pick.LATEST, needed.name, value.window), needed.unit, case) for needed in tests]
     considered = tuple(dict.fromkeys(row for side in sides for row in side.considered))
     notes = tuple(dict.fromkeys(note for side in sides for note in side.notes))
     combined = list(product(*(side.each for side in sides)))
     if len(combined) > MOST_WORLDS:
-        return missing(
-            (Gap(Reason.PARTIAL_DATE, f"too many results are possible for {value.formula}"),), considered, notes
-        )
-    each = tuple(_formula_world(formula, given, value, unit, case) for given in combined)
+        gap = Gap(Reason.PARTIAL_DATE, f"too many results are possible for {value.formula}")
+        return missing((gap,), considered, notes)
+    each = tuple(
+        _formula_world(formula, dict(zip((needed.name for needed in tests), given, strict=True)), value, unit, case)
+        for given in combined
+    )
     return Worlds(each, considered, (), notes)
 
 
-def _formula_world(formula: Formula, given: tuple[World, ...], value: Computed, unit: str, case: Case) -> World:
-    rows = tuple(row for world in given for row in world.rows)
-    gaps = [gap for world in given if world.value is None for gap in world.gaps]
-    intervals = [world.value for world in given if world.value is not None]
-    person = case.history.person
-    if formula.uses_age:
-        when = case.anchors.date_of(anchor_of(value.window)) or case.anchors.on
-        age = _age(Age(anchor_of(value.window)), when, "years", case).each[0]
-        gaps += age.gaps if age.value is None else ()
-        intervals += [age.value] if age.value is not None else []
-    if formula.uses_sex and person.sex not in (Sex.FEMALE, Sex.MALE):
-        gaps.append(Gap(Reason.NO_SEX, f"{formula.name} needs the sex, female or male"))
+def _formula_world(formula: Formula, given: dict[str, World], value: Computed, unit: str, case: Case) -> World:
+    """One possible result: the given results, the age on the anchor's day, and the sex (either, where not recorded)."""
+    if any(needed.name == AGE for needed in formula.inputs):
+        anchor = anchor_of(value.window)
+        given = {**given, AGE: _age(Age(anchor), case.anchors.date_of(anchor), "years", case).each[0]}
+    rows = tuple(row for world in given.values() for row in world.rows)
+    gaps = tuple(gap for world in given.values() if world.value is None for gap in world.gaps)
     if gaps:
-        return World(None, rows, tuple(gaps))
-    female = person.sex is Sex.FEMALE
-    result = corners(lambda *edges: formula.compute(edges, female=female), intervals)
-    inputs = ", ".join(world.words for world in given)
-    if result is None:
+        return World(None, rows, gaps)
+    sex = case.history.person.sex
+    sexes = (sex.value,) if sex in (Sex.FEMALE, Sex.MALE) and sex else ("female", "male")
+    wide = tuple(gap for world in given.values() for gap in world.gaps)
+    if formula.by_sex and len(sexes) > 1:
+        wide = (*wide, Gap(Reason.NO_SEX, f"{formula.name} depends on the sex, which is not recorded"))
+    ranges = {name: (max(0.0, world.value.low), world.value.high) for name, world in given.items() if world.value}
+    found = formula.between(ranges, sexes)
+    inputs = ", ".join(world.words for world in given.values())
+    if found is None:
         words = f"{formula.name} has no value for {inputs}"
         return World(None, rows, (Gap(Reason.OUT_OF_RANGE, words, rows[0].id if rows else ""),))
-    wide = tuple(gap for world in given for gap in world.gaps)
+    result = Interval(*found)
     told = f"{formula.name} {result} {formula.unit} ({inputs})"
     return _converted(World(result, rows, wide, words=told), formula.unit, unit)
 
@@ -330,5 +337,3 @@ def _difference(left: Worlds, right: Worlds) -> Worlds:
         (*left.assumed, *right.assumed),
         tuple(dict.fromkeys((*left.notes, *right.notes))),
     )
-
-
