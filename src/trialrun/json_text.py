@@ -64,7 +64,8 @@ def parse_json(text: str) -> Any:
     try:
         return json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
     except json.JSONDecodeError as error:
-        truncated = " (the file may be cut off)" if error.pos >= len(text.rstrip()) - 1 else ""
+        at_end = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
+        truncated = " (the file may be cut off)" if at_end else ""
         raise JsonError(f"this is not JSON: {error.msg.lower()}{truncated}", error.lineno, error.colno) from None
     except RecursionError:
         raise JsonError("this JSON is nested deeper than any record") from None
