@@ -36,9 +36,18 @@ class Limited:
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         self._stream, self._limit, self._seen = stream, limit, 0
+        self._ahead: bytes | None = None
+
+    def peek(self, limit: int) -> bytes:
+        """The next line, which the next call of `line` gives again."""
+        self._ahead = self.line(limit)
+        return self._ahead
 
     def line(self, limit: int) -> bytes:
         """The next line, with its end; longer ones come without it, cut just past the limit."""
+        if self._ahead is not None:
+            text, self._ahead = self._ahead, None
+            return text
         return self._counted(self._stream.readline(limit + 1))
 
     def block(self, size: int) -> bytes:

@@ -34,7 +34,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "infinity": (WHOLE.replace(b'"Cough"', b"-Infinity"), "b.json: '-Infinity' is no JSON value"),
     "a number of 10,000 digits": (
         WHOLE.replace(b'"Cough"', b"1" * 10_000),
-        "b.json: a number in this JSON has thousands",
+        "b.json: it holds a number with more digits than any record has",
     ),
     "a key twice": (b'{"resourceType": "Bundle", "resourceType": "Patient"}', "the key 'resourceType' is given twice"),
     "a damaged gzip": (gzip.compress(WHOLE)[:-12], "this gzip file is damaged"),

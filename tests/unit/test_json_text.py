@@ -16,7 +16,8 @@ from trialrun.json_text import JsonError, parse_json, text_of
         ("[-Infinity]", "'-Infinity' is no JSON value", None, None),
         ('{"a": {"b": 1, "b": 1}}', "the key 'b' is given twice in one object", None, None),
         ("[" * 100_000, "nested deeper than any record", None, None),
-        ("1" * 5_000, "thousands of digits", None, None),
+        ("1" * 5_000, "more digits than any record has", None, None),
+        ("[1e999]", "'1e999' is larger than any number of a record", None, None),
         ("{} {}", "extra data", 1, 4),
     ],
 )

@@ -25,7 +25,7 @@ class Added(Answer):
 
     added: int = Field(description="Records that are new in the store.")
     updated: int = Field(description="Records that differ from the stored version; the old version is kept.")
-    unchanged: int = Field(description="Records that are stored already.")
+    unchanged: int = Field(description="Records that are stored already, and record pages of records that are.")
     rejected: list[RejectedSource] = Field(description="Everything that was not taken, with the reason.")
 
 

@@ -40,8 +40,7 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
     path = Path(name)
     if path.exists():
         record = read_record(path)
-        page = (record.provenance or {}).get("kind") == "record page text"
-        return FoundRecord(record, f"{'record page' if page else 'record'} {path.name}")
+        return FoundRecord(record, f"{'record page' if record.is_page else 'record'} {path.name}")
     found = stored_record(name, home)
     if found is not None:
         return found

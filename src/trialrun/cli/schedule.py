@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from trialrun.cli.options import day
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
-from trialrun.errors import EXIT_DONE, InputError, UsageError
+from trialrun.errors import EXIT_DONE, InputError, MachineError, UsageError
 from trialrun.vocabulary.calendar import weekday_name
 
 if TYPE_CHECKING:
@@ -173,7 +173,10 @@ def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -
 def _earlier(path: Path) -> bytes | None:
     if not path.is_file():
         return None
-    content = path.read_bytes()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"'{path}' cannot be read: {error.strerror}") from None
     if not content.lstrip().startswith(b"BEGIN:VCALENDAR"):
         raise InputError(f"'{path}' exists and is no calendar file; it is left as it is", hint="Name another file.")
     return content

@@ -114,7 +114,7 @@ def _stream(stream: Limited, name: str) -> Iterator[Taken | Rejected]:
         yield Rejected(f"{name}:1", f"a line of more than {MAX_LINE // 1_000_000} MB is no record")
     elif looks_binary(first):
         yield Rejected(f"{name}:1", "this is not UTF-8 text (it looks like UTF-16 or binary); save it as UTF-8")
-    elif _is_one_line_record(first):
+    elif _is_one_line_record(first) or _has_a_record_a_line(first, stream):
         yield from _lines(stream, first, name)
     else:
         yield from _document(stream, first, name)
@@ -124,6 +124,13 @@ def _is_one_line_record(first: bytes) -> bool:
     """Whether the first line is a whole JSON object: then the file has a record a line."""
     text = first.removeprefix(b"\xef\xbb\xbf").strip()
     return text.startswith(b"{") and text.endswith(b"}") and b'"protocolSection"' in text
+
+
+def _has_a_record_a_line(first: bytes, stream: Limited) -> bool:
+    """Whether two lines begin an object each, as no single JSON value does: a damaged first record stops no other."""
+    if not first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return False
+    return stream.peek(MAX_LINE).lstrip().startswith(b"{")
 
 
 def _lines(stream: Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:

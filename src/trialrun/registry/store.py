@@ -146,9 +146,11 @@ class Store:
         self._db.execute("COMMIT")
 
     def _put(self, record: Record, source: str) -> str:
-        row = self._db.execute("SELECT digest FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
+        row = self._db.execute("SELECT digest, content FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
         if row is not None and row[0] == record.digest:
             return "unchanged"
+        if row is not None and record.is_page and not _unpacked(row[1]).is_page:
+            return "unchanged"  # a page has no dates and no outcomes: it never takes the place of the record itself
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         if row is not None:
             self._db.execute(
@@ -157,7 +159,7 @@ class Store:
             )
         self._db.execute(
             "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
-            (record.nct_id, record.digest, record.title, source, now, _packed(record)),
+            (record.nct_id, record.digest, _storable(record.title), _storable(source), now, _packed(record)),
         )
         return "added" if row is None else "updated"
 
@@ -171,6 +173,11 @@ class Store:
                 hint="Move it away and add the records again, or name another folder: --home DIR",
             )
         return MachineError(f"'{self._path}' cannot be used: {text}")
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite takes: half a surrogate pair, in a title or a file's name, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _packed(record: Record) -> bytes:

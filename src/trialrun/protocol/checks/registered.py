@@ -109,6 +109,8 @@ def _arms(case: Case, record: Record) -> Iterator[Remark]:
 
 
 def _outcomes(case: Case, record: Record) -> Iterator[Remark]:
+    if not outcomes_by_level(record):
+        return  # a record page states none
     here = {_folded(endpoint.says): key for key, endpoint in case.protocol.objectives.endpoints.items()}
     for key, outcome in outcomes_by_level(record):
         measure = unescape(outcome.measure or "")

@@ -45,9 +45,9 @@ def calendar_text(
         earlier: The file that is replaced, if there is one.
 
     Raises:
-        InputError: the earlier file is no calendar.
+        InputError: the earlier file is no calendar, or holds more than this participant's days.
     """
-    known = _known(earlier) if earlier is not None else {}
+    known = _known(earlier, participant) if earlier is not None else {}
     calendar = Calendar()
     calendar.add("prodid", "-//trialrun//schedule//EN")
     calendar.add("version", "2.0")
@@ -58,7 +58,7 @@ def calendar_text(
         calendar.add_component(_event(entry, participant, stamp, known.get(entry.uid)))
     now = {entry.uid for entry in entries}
     for uid, old in known.items():
-        if uid not in now and uid.endswith(_DOMAIN):
+        if uid not in now:
             calendar.add_component(_cancelled(old, stamp))
     return bytes(calendar.to_ical())
 
@@ -70,6 +70,8 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
     """Visits, and doses on days without a visit."""
     visited: set[date] = set()
     for visit in schedule.visits:
+        if visit.unscheduled and visit.planned in visited:
+            continue  # it is one coming, and what tells unscheduled visits apart is their date
         if visit.state in _SHOWN_VISITS and visit.planned is not None:
             visited.add(visit.planned)
             yield _visit_entry(visit, _uid(trial, participant, _visit_key(visit)))
@@ -81,7 +83,7 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
 
 def _visit_key(visit: VisitRow) -> str:
     """Unscheduled visits share a name, so their date tells them apart."""
-    return f"visit/{visit.name}" if visit.day is not None else f"visit/{visit.name}/{visit.planned}"
+    return f"visit/{visit.name}/{visit.planned}" if visit.unscheduled else f"visit/{visit.name}"
 
 
 def _visit_entry(visit: VisitRow, uid: str) -> _Entry:
@@ -139,13 +141,25 @@ def _content(event: Event) -> tuple[object, ...]:
     return tuple(event[name].to_ical() if hasattr(event.get(name), "to_ical") else event.get(name) for name in names)
 
 
-def _known(earlier: bytes) -> dict[str, Event]:
-    """The events of an earlier file by their UID."""
+def _known(earlier: bytes, participant: str) -> dict[str, Event]:
+    """The events of an earlier file by their UID; what is not ours would be lost or cancelled, so it is refused."""
     try:
         calendar = Calendar.from_ical(earlier)
     except ValueError as error:
         raise InputError(
             f"the file to be replaced is no calendar: {error}", hint="Name another file, or move it away."
         ) from None
-    found = [component for component in calendar.walk("VEVENT") if "UID" in component and "DTSTAMP" in component]
-    return {str(event["UID"]): event for event in found if isinstance(event, Event)}
+    found: dict[str, Event] = {}
+    for part in calendar.subcomponents:
+        if not (isinstance(part, Event) and str(part.get("UID", "")).endswith(_DOMAIN) and "DTSTAMP" in part):
+            raise InputError(
+                "the calendar to be replaced holds entries that trialrun did not write", hint="Name another file."
+            )
+        if not str(part.get("SUMMARY", "")).endswith(f", participant {participant}"):
+            raise InputError(
+                f"the calendar to be replaced is not that of participant {participant}", hint="Name another file."
+            )
+        if not isinstance(part.get("SEQUENCE", 0), int):
+            raise InputError("the calendar to be replaced has a SEQUENCE that is no number", hint="Name another file.")
+        found[str(part["UID"])] = part
+    return found
