@@ -59,19 +59,27 @@ def parse_json(text: str) -> Any:
     """The value of a JSON text.
 
     Raises:
-        JsonError: the text is no JSON, has NaN or Infinity, a key twice in one object, a number of thousands of digits, or
-            is nested too deeply.
+        JsonError: the text is no JSON, has NaN or Infinity, a number beyond every range or of thousands of digits, a key
+            twice in one object, or is nested too deeply.
     """
     try:
         return json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_twice)
     except json.JSONDecodeError as error:
-        truncated = " (the file may be cut off)" if error.pos >= len(text.rstrip()) - 1 else ""
+        at_end = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated string")
+        truncated = " (the file may be cut off)" if at_end else ""
         raise JsonError(f"this is not JSON: {error.msg.lower()}{truncated}", error.lineno, error.colno) from None
     except RecursionError:
         raise JsonError("this JSON is nested deeper than any record") from None
     except ValueError:
         # Python refuses to make a number of more than 4,300 digits; it says so with a plain ValueError.
-        raise JsonError("a number has more digits than any record has") from None
+        raise JsonError("it holds a number with more digits than any record has") from None
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise JsonError(f"'{shortened(text, 30)}' is larger than any number of a record")
+    return value
 
 
 def _no_constant(word: str) -> None:

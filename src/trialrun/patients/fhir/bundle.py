@@ -35,6 +35,8 @@ _MAKERS: dict[str, Callable[[Resource, Context], Iterator[Event]]] = {
     "Observation": rows.observations,
     "Procedure": rows.procedures,
 }
+READ = tuple(_MAKERS)
+"""Types of resources that become rows."""
 _HOLDERS = ("DiagnosticReport", "Observation")
 """Resources whose contained resources are read as rows of their own."""
 _OTHER_SUBJECTS = ("Group/", "Device/", "Location/", "Organization/", "Substance/", "Medication/")

@@ -15,8 +15,8 @@ from trialrun.patients.fhir.node import Notes
 from trialrun.patients.person import Person
 from trialrun.patients.report import ReadReport, counted
 
-MAX_BUNDLE = 128_000_000
-"""Bytes of one bundle; a long life in Synthea is about 30 MB."""
+MAX_BUNDLE = 64_000_000
+"""Bytes of one bundle; a long life in Synthea is about 30 MB, and JSON takes up to twenty times its size in memory."""
 MAX_ASKED = 50
 """Files that are read once more only to name the people they have."""
 

@@ -1,0 +1,114 @@
+"""The answers file: one answer a line, every problem told with its place, the later answer replacing the earlier."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from trialrun.errors import InputError, ProblemsError
+from trialrun.patients.answers import NO_ANSWERS, Said, parse_answers, read_answers
+
+HEAD = "person,item,answer,by,on\n"
+
+
+def test_an_answer() -> None:
+    answers = parse_answers(HEAD + "007,I2.2,yes,Li Wei,2026-11-23\n")
+    found = answers.get("007", "I2.2")
+    assert found is not None
+    assert (found.answer, found.by, found.on, found.line) == (Said.YES, "Li Wei", date(2026, 11, 23), 2)
+    assert answers.get("007", "I3") is None and answers.get("008", "I2.2") is None
+    assert NO_ANSWERS.get("007", "I2.2") is None
+
+
+def test_columns_in_any_order_capitals_quotes_blank_lines_and_a_byte_order_mark(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    text = '\n On ,BY,answer,item,person\r\n2026-11-23,"Li, Wei", Unknown ,"says ""so""",007\r\n\r\n'
+    path.write_bytes(b"\xef\xbb\xbf" + text.encode())
+    (found,) = read_answers(path).of("007")
+    assert (found.item, found.answer, found.by, found.line) == ('says "so"', Said.UNKNOWN, "Li, Wei", 3)
+
+
+def test_only_a_header_is_no_answer() -> None:
+    assert parse_answers(HEAD).valid == {}
+
+
+def test_the_later_answer_is_valid_wherever_it_stands() -> None:
+    answers = parse_answers(HEAD + "007,I2,no,Li Wei,2026-11-24\n007,I2,yes,Chen Na,2026-11-23\n")
+    found = answers.get("007", "I2")
+    assert found is not None and found.answer is Said.NO
+    assert [(old.answer, old.line) for old in answers.replaced] == [(Said.YES, 3)]
+
+
+def test_the_same_answer_twice_is_one() -> None:
+    answers = parse_answers(HEAD + "007,I2,yes,Li Wei,2026-11-23\n007,I2,yes,Li Wei,2026-11-23\n")
+    assert len(answers.valid) == 1
+
+
+PROBLEMS: dict[str, tuple[str, list[str]]] = {
+    "nothing": ("", ["a.csv:1:1: the file is empty"]),
+    "a column that is misspelt": (
+        "persn,item,answer,by,on\n",
+        ["a.csv:1:1: there is no column 'persn'", "a.csv:1:1: the column is missing: person"],
+    ),
+    "an unknown column": (HEAD[:-1] + ",why\n", ["a.csv:1:26: there is no column 'why'"]),
+    "a column twice": (HEAD[:-1] + ",on\n", ["a.csv:1:26: the column 'on' is given twice"]),
+    "no header": ("007,I2,yes,Li Wei,2026-11-23\n", ["a.csv:1:1: there is no column '007'"]),
+    "not an answer": (HEAD + "007,I2,yse,Li Wei,2026-11-23\n", ["a.csv:2:8: 'yse' is not an answer"]),
+    "nobody's answer": (HEAD + "007,I2,yes,nobody,2026-11-23\n", ["a.csv:2:12: 'nobody' is not a name"]),
+    "a number for a name": (HEAD + "007,I2,yes,7,2026-11-23\n", ["a.csv:2:12: '7' is not a name"]),
+    "no such day": (HEAD + "007,I2,yes,Li Wei,2026-11-31\n", ["a.csv:2:19: 2026-11-31 does not exist in the calendar"]),
+    "half a date": (HEAD + "007,I2,yes,Li Wei,2026-11\n", ["a.csv:2:19: '2026-11' is not a date"]),
+    "empty cells": (HEAD + ",I2,,Li Wei,\n", ["a.csv:2:1: 'person' is empty", "a.csv:2:5: 'answer' is empty", "a.csv:2:13: 'on' is empty"]),
+    "a cell too many": (HEAD + "007,I2,yes,Li, Wei,2026-11-23\n", ["a.csv:2:20: 6 cells where 5 belong"]),
+    "a cell too few": (HEAD + "007,I2,yes,Li Wei\n", ["a.csv:2:1: 4 cells where 5 belong"]),
+    "a quote without end": (HEAD + '007,"I2,yes,Li Wei,2026-11-23\n', ["a.csv:2:1: this is not CSV: unexpected end of data"]),
+    "two answers of one day": (
+        HEAD + "007,I2,yes,Li Wei,2026-11-23\n007,I2,no,Li Wei,2026-11-23\n",
+        ["a.csv:3:1: 007 I2 is 'no' here and 'yes' in line 2, both on 2026-11-23"],
+    ),
+    "all at once": (
+        HEAD + "007,I2,yse,Li Wei,2026-11-23\n007,I3,yes,7,2026-11-23\n",
+        ["a.csv:2:8: 'yse' is not an answer", "a.csv:3:12: '7' is not a name"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", PROBLEMS)
+def test_problems(case: str) -> None:
+    text, wanted = PROBLEMS[case]
+    with pytest.raises(ProblemsError) as error:
+        parse_answers(text, "a.csv")
+    said = [f"{problem.place}: {problem.message}" for problem in error.value.problems]
+    assert said[: len(wanted)] == wanted or sorted(said) == sorted(wanted)
+
+
+def test_a_misspelt_word_is_helped() -> None:
+    with pytest.raises(ProblemsError) as error:
+        parse_answers("person,itm,answer,by,on\n")
+    assert error.value.problems[0].hint in (
+        "Did you mean 'item'?",
+        "The first line names the columns: person,item,answer,by,on",
+    )
+    assert "Did you mean 'item'?" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff\xfep\x00", "not UTF-8"),
+        (HEAD.encode() + b"007,I2,yes,M\xfcller,2026-11-23\n", "a.csv:2: byte 0xfc is not UTF-8 text"),
+    ],
+)
+def test_what_is_not_text(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(content)
+    with pytest.raises(InputError) as error:
+        read_answers(path)
+    assert words in error.value.message
+
+
+def test_no_file(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="There is no file"):
+        read_answers(tmp_path / "none.csv")
