@@ -1,0 +1,241 @@
+"""The vocabulary: finds the term a rule names, and reads the codes and words of a row into terms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
+
+from trialrun.errors import InputError
+from trialrun.vocabulary.code_systems import WHOLE, code_system
+from trialrun.vocabulary.concepts import Concept, Domain, Reading
+from trialrun.vocabulary.phrases import Found, Phrases
+from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
+from trialrun.vocabulary.words import Token, folded, is_readable, key
+
+__all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
+
+_MOST_READINGS = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """How words of rows are read, beside the names of terms.
+
+    Args:
+        silent: Domain → phrases that hold a term's name and mean something else.
+        denials: Domain → words before a term that say the person does not, or not certainly, have it.
+        endings: Endings of drug names → the class they tell.
+    """
+
+    silent: Mapping[Domain, tuple[str, ...]] = field(default_factory=dict)
+    denials: Mapping[Domain, tuple[str, ...]] = field(default_factory=dict)
+    endings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """All terms of a study: what ships, and what layers above it add or override.
+
+    Args:
+        concepts: By name.
+        wording: How words of rows are read.
+        layers: Names of the layers, lowest first.
+
+    Raises:
+        InputError: terms that contradict each other: one word twice, a circle, a class that does not exist.
+    """
+
+    concepts: Mapping[str, Concept]
+    wording: Wording = field(default_factory=Wording)
+    layers: tuple[str, ...] = ("shipped",)
+    _readings: dict[tuple[Domain, tuple[tuple[str, str], ...], str], Reading] = field(default_factory=dict, repr=False)
+    _phrases: dict[Domain, Phrases] = field(default_factory=dict, repr=False)
+
+    def __post_init__(self) -> None:
+        _ = self._index
+
+    @classmethod
+    def of(cls, concepts: Iterable[Concept], wording: Wording | None = None) -> Vocabulary:
+        """A vocabulary of one layer.
+
+        Raises:
+            InputError: as above, and for one name given twice.
+        """
+        by_name: dict[str, Concept] = {}
+        for concept in concepts:
+            if concept.name in by_name:
+                raise InputError(f"the term '{concept.name}' is given twice", hint="Join the two.")
+            by_name[concept.name] = concept
+        return cls(by_name, wording or Wording())
+
+    def with_layer(self, concepts: Iterable[Concept], name: str) -> Vocabulary:
+        """This vocabulary with another layer on top: a concept of a known name replaces the one below."""
+        added = {concept.name: replace(concept, layer=name) for concept in concepts}
+        return Vocabulary({**self.concepts, **added}, self.wording, (*self.layers, name))
+
+    def get(self, name: str) -> Concept:
+        """The concept of exactly this name.
+
+        Raises:
+            KeyError: there is none.
+        """
+        return self.concepts[name]
+
+    def find(self, domains: Collection[Domain], words: str) -> Concept | None:
+        """The concept a rule means by its name or another word for it; earlier domains first."""
+        folded_words = key(words)
+        for domain in _reach(domains, READS):
+            name = self._index.by_key.get((domain, folded_words))
+            if name is not None:
+                return self.concepts[name]
+        return None
+
+    def nearest(self, domains: Collection[Domain], words: str) -> str | None:
+        """The known word most like one that is not known, for "did you mean"."""
+        known = {key(word): word for word in self._words(_reach(domains, READS))}
+        near = get_close_matches(key(words), known, n=1, cutoff=0.75)
+        return known[near[0]] if near else None
+
+    def narrower(self, name: str) -> frozenset[str]:
+        """The concept itself and everything below it.
+
+        Raises:
+            KeyError: there is no such concept.
+        """
+        return self._index.below[name]
+
+    def broader(self, name: str) -> frozenset[str]:
+        """The concept itself and everything above it.
+
+        Raises:
+            KeyError: there is no such concept.
+        """
+        return self._index.above[name]
+
+    def names(self, domains: Collection[Domain]) -> tuple[str, ...]:
+        """Names of all concepts of these domains, sorted."""
+        return tuple(sorted(name for name, concept in self.concepts.items() if concept.domain in domains))
+
+    def read(self, domain: Domain, codings: tuple[tuple[str, str], ...], text: str) -> Reading:
+        """What a row means: by its codes where one is known, else by its words.
+
+        Args:
+            domain: The row's domain; a drug row is also read for vaccines, an allergy for drugs.
+            codings: (system, code) pairs, the standard code and the source code; systems in any spelling.
+            text: The words of the row: a product name, a display.
+        """
+        asked = (domain, codings, text)
+        reading = self._readings.get(asked)
+        if reading is None:
+            if len(self._readings) >= _MOST_READINGS:
+                self._readings.clear()
+            reading = self._readings[asked] = self._read(domain, codings, text)
+        return reading
+
+    @cached_property
+    def identity(self) -> str:
+        """A hash of everything that decides a reading; equal for equal meaning, whatever the order of the files."""
+        facts = [sorted(map(_facts, self.concepts.values())), _wording_facts(self.wording)]
+        return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def _index(self) -> TermIndex:
+        return index_of(self.concepts)
+
+    def _read(self, domain: Domain, codings: tuple[tuple[str, str], ...], text: str) -> Reading:
+        systems = [(code_system(system), code) for system, code in codings if code.strip()]
+        domains = READS.get(domain, (domain,))
+        coded = [name for system, code in systems for name in self._index.coded(system, code)]
+        coded = [name for name in coded if self.concepts[name].domain in domains]
+        if coded:
+            return self._reading(coded, "code")
+        named = self.named(domain, text)
+        if named:
+            return self._reading(named, "text")
+        return Reading(understood=is_readable(text) or any(system in WHOLE for system, _ in systems))
+
+    def named(self, domain: Domain, text: str) -> list[str]:
+        """The concepts a text names directly, in order; those it denies are left out."""
+        words, found = self.phrases(domain).find(text)
+        names = [hit.name for hit in found if hit.name is not None and not self._denied(domain, words, hit)]
+        return list(dict.fromkeys(names))
+
+    def phrases(self, domain: Domain) -> Phrases:
+        """The index of words for rows of a domain."""
+        if domain not in self._phrases:
+            domains = WORDS_OF.get(domain, (domain,))
+            named = [(word, name) for name in self.concepts for word in self._words_of(name, domains)]
+            silent = [phrase for part in domains for phrase in self.wording.silent.get(part, ())]
+            endings = self.wording.endings.items() if Domain.DRUG in domains else ()
+            self._phrases[domain] = Phrases.of(named, silent, endings)
+        return self._phrases[domain]
+
+    def _denied(self, domain: Domain, words: tuple[Token, ...], hit: Found) -> bool:
+        before = " ".join(word.folded for word in words[: hit.first])
+        return bool(before) and any(f" {denial} " in f" {before} " for denial in _denials(self.wording, domain))
+
+    def _reading(self, direct: list[str], via: str) -> Reading:
+        names = frozenset().union(*(self._index.above[name] for name in direct))
+        implied = {over for name in direct for over in self._index.above[name] if over != name}
+        leaves = [name for name in direct if not self.concepts[name].is_class and name not in implied]
+        layers = {self.concepts[name].layer for name in direct}
+        layer = max(layers, key=lambda name: self.layers.index(name) if name in self.layers else -1)
+        return Reading(names, tuple(dict.fromkeys(leaves)), layer, via)
+
+    def _words(self, domains: Collection[Domain]) -> Iterator[str]:
+        for name in self.concepts:
+            yield from self._words_of(name, domains)
+
+    def _words_of(self, name: str, domains: Collection[Domain]) -> Iterator[str]:
+        concept = self.concepts[name]
+        if concept.domain in domains:
+            yield concept.name
+            yield from concept.aliases
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Vocabulary:
+    """The terms that come with trialrun."""
+    from trialrun.vocabulary.shipped_terms import load_shipped
+
+    return load_shipped()
+
+
+def _reach(domains: Collection[Domain], reads: Mapping[Domain, tuple[Domain, ...]]) -> tuple[Domain, ...]:
+    """The domains asked for, then those whose terms their rows may also name."""
+    return tuple(dict.fromkeys([*domains, *(part for domain in domains for part in reads.get(domain, ()))]))
+
+
+def _denials(wording: Wording, domain: Domain) -> tuple[str, ...]:
+    return _folded_phrases(wording.denials.get(domain, ()))
+
+
+@lru_cache(maxsize=32)
+def _folded_phrases(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(" ".join(folded(phrase)) for phrase in phrases)
+
+
+def _facts(concept: Concept) -> str:
+    measure = concept.measure
+    return json.dumps(
+        [
+            concept.name,
+            concept.domain,
+            sorted(concept.aliases),
+            sorted((system, sorted(codes)) for system, codes in concept.codes.items()),
+            sorted(concept.broader),
+            concept.is_class,
+            [measure.scale, measure.unit, measure.molar_mass, measure.levels] if measure else None,
+        ]
+    )
+
+
+def _wording_facts(wording: Wording) -> list[object]:
+    phrases = [
+        sorted((domain, sorted(words)) for domain, words in part.items()) for part in (wording.silent, wording.denials)
+    ]
+    return [*phrases, sorted(wording.endings.items())]
