@@ -153,10 +153,11 @@ class Vocabulary:
         coded = [name for name in coded if self.concepts[name].domain in domains]
         if coded:
             return self._reading(coded, "code")
-        named = self.named(domain, text)
+        readable = is_readable(text)
+        named = self.named(domain, text) if readable else []
         if named:
             return self._reading(named, "text")
-        return Reading(understood=is_readable(text) or any(system in WHOLE for system, _ in systems))
+        return Reading(understood=readable or any(system in WHOLE for system, _ in systems))
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""
