@@ -20,6 +20,10 @@ _ANCESTOR_COLUMNS = ("ancestor_concept_id", "descendant_concept_id")
 _CONCEPT_COLUMNS = ("concept_id", "vocabulary_id", "concept_code")
 
 
+class _AthenaTable(csv.excel_tab):
+    quoting = csv.QUOTE_NONE  # names of concepts hold quotes of their own
+
+
 def with_omop_tables(base: Vocabulary, folder: Path) -> Vocabulary:
     """The vocabulary with a layer in which each OMOP concept id of a term means its descendants too.
 
@@ -75,8 +79,8 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
             tabs = "\t" in first
             header = [name.strip().strip('"').casefold() for name in first.rstrip("\r\n").split("\t" if tabs else ",")]
             places = [_place(header, column, path) for column in columns]
-            quoting = csv.QUOTE_NONE if tabs else csv.QUOTE_MINIMAL
-            reader = csv.reader(file, delimiter="\t" if tabs else ",", quoting=quoting)
+            dialect = _AthenaTable if tabs else csv.excel
+            reader = csv.reader(file, dialect)
             for row in reader:
                 if len(row) <= max(places):
                     raise InputError(

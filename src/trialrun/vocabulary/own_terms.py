@@ -16,7 +16,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-
 import yaml
 
 from trialrun.errors import InputError, Place, Problem, ProblemsError, did_you_mean, shortened
@@ -39,7 +38,11 @@ def with_terms_file(base: Vocabulary, path: Path) -> Vocabulary:
     Raises:
         InputError: the file cannot be read or used; every problem with its line.
     """
-    return base.with_layer(read_terms_file(path, base), path.name)
+    concepts = read_terms_file(path, base)
+    try:
+        return base.with_layer(concepts, path.name)
+    except InputError as error:
+        raise InputError(f"{path.name}: {error.message}", hint=error.hint) from None
 
 
 def read_terms_file(path: Path, base: Vocabulary) -> tuple[Concept, ...]:
@@ -95,7 +98,8 @@ class _Reader:
             self._addition(key, value)
         for node, member, over in self.joins:
             self._join(node, member, over)
-        self._check_broader(blocks.get("terms"))
+        for block in blocks.values():
+            self._check_broader(block)
 
     def _term(self, key: yaml.ScalarNode, value: yaml.Node) -> None:
         entry = {part.value: node for part, node in self._pairs(value, _TERM_KEYS)}
@@ -140,9 +144,9 @@ class _Reader:
         found = self.concepts.get(found.name, found)
         self.concepts[found.name] = replace(found, broader=tuple(dict.fromkeys((*found.broader, over))))
 
-    def _check_broader(self, terms: yaml.Node | None) -> None:
+    def _check_broader(self, block: yaml.Node) -> None:
         known = {**self.base.concepts, **self.concepts}
-        for _, value in self._pairs(terms, quiet=True):
+        for _, value in self._pairs(block, quiet=True):
             for part, node in self._pairs(value, quiet=True):
                 for word in self._words(node) if part.value == "is" else ():
                     if word.value not in known:
@@ -154,9 +158,9 @@ class _Reader:
             self._problem(key, f"the term '{shortened(key.value)}' has no domain", hint)
             return None
         word = self._word(node)
-        if word not in {domain.value for domain in Domain}:
-            hint = did_you_mean(word, [domain.value for domain in Domain])
-            self._problem(node, f"'{shortened(word)}' is no domain", hint)
+        known = [domain.value for domain in Domain]
+        if word not in known:
+            self._problem(node, f"'{shortened(word)}' is no domain", did_you_mean(word, known))
             return None
         return Domain(word)
 
@@ -265,4 +269,4 @@ def _compose(text: str, file: str) -> yaml.Node:
 
 def _at(file: str, event: yaml.Event) -> str:
     mark = event.start_mark
-    return f"{file}:{mark.line + 1}:{mark.column + 1}"
+    return f"{file}:{mark.line + 1}:{mark.column + 1}" if mark else file
