@@ -98,3 +98,14 @@ def test_the_counts_of_the_founding_study_page_are_the_files() -> None:
 def test_no_page_names_a_path_of_a_machine_or_a_package_registry() -> None:
     wrong = re.compile(r"/(?:home|work|tmp|root|Users)/|pypi|files\.pythonhosted", re.IGNORECASE)
     assert [page.name for page in PAGES if wrong.search(page.read_text(encoding="utf-8"))] == []
+
+
+def test_the_terms_file_and_the_python_of_the_page_of_terms_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for block in _BLOCK.finditer((ROOT / "docs" / "terms.md").read_text(encoding="utf-8")):
+        if block["name"]:
+            Path(block["name"]).write_text(block["body"], encoding="utf-8")
+        elif block["kind"] == "python":
+            exec(compile(block["body"], "docs/terms.md", "exec"), {})

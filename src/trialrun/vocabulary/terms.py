@@ -14,7 +14,7 @@ from trialrun.vocabulary.code_systems import WHOLE, code_system
 from trialrun.vocabulary.concepts import Concept, Domain, Reading
 from trialrun.vocabulary.phrases import Found, Phrases
 from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
-from trialrun.vocabulary.words import Token, folded, is_readable, key
+from trialrun.vocabulary.words import Token, folded, is_readable, key, says_nothing
 
 __all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
 
@@ -153,11 +153,10 @@ class Vocabulary:
         coded = [name for name in coded if self.concepts[name].domain in domains]
         if coded:
             return self._reading(coded, "code")
-        readable = is_readable(text)
-        named = self.named(domain, text) if readable else []
+        named = [] if says_nothing(text) else self.named(domain, text)
         if named:
             return self._reading(named, "text")
-        return Reading(understood=readable or any(system in WHOLE for system, _ in systems))
+        return Reading(understood=is_readable(text) or any(system in WHOLE for system, _ in systems))
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""

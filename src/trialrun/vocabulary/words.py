@@ -18,7 +18,7 @@ _SPELLINGS = (
     ("aviour", "avior"),
     ("isation", "ization"),
 )
-_READABLE = re.compile(r"[^\W\d_]{3}")
+_READABLE = re.compile(r"[^\W\d_]{2}")
 _SAYS_NOTHING = frozenset(
     {"no matching concept", "unmapped", "unknown", "not available", "not stated", "none", "null", "other", "nan"}
 )
@@ -51,7 +51,12 @@ def key(text: str) -> str:
 
 def is_readable(text: str) -> bool:
     """Whether a text says something: words, not only a code, and not "unknown" or "no matching concept"."""
-    return _READABLE.search(text) is not None and text.strip().casefold() not in _SAYS_NOTHING
+    return _READABLE.search(text) is not None and not says_nothing(text)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a text is empty or one of the words that stand for no text: "unknown", "no matching concept"."""
+    return not text or text.strip().casefold() in _SAYS_NOTHING
 
 
 @lru_cache(maxsize=16_384)
