@@ -86,13 +86,6 @@ def _no_constant(word: str) -> None:
     raise JsonError(f"'{word}' is no JSON value")
 
 
-def _finite(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise JsonError(f"'{shortened(text, 30)}' is larger than any number of a record")
-    return value
-
-
 def _no_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):

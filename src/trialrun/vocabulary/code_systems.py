@@ -52,6 +52,9 @@ _NAMES = {
     "ICD10PCS": ("icd-10-pcs", "icd10pcs", "http://www.cms.gov/medicare/coding/icd10", "2.16.840.1.113883.6.4"),
     "UNII": ("unii", "http://fdasis.nlm.nih.gov", "2.16.840.1.113883.4.9"),
 }
+KNOWN = frozenset(_NAMES)
+"""The canonical names."""
+
 _CANONICAL = {written: name for name, writings in _NAMES.items() for written in writings}
 
 

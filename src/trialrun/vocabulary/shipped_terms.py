@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from trialrun.vocabulary.analytes import analytes
 from trialrun.vocabulary.concepts import Concept, Domain
 from trialrun.vocabulary.terms import Vocabulary, Wording
 
@@ -37,7 +38,7 @@ RECALLED = " recalled"
 def load_shipped() -> Vocabulary:
     """The vocabulary of all data files."""
     concepts = [concept for name in FILES for concept in _concepts(name)]
-    return Vocabulary.of(concepts, _wording())
+    return Vocabulary.of([*concepts, *analytes()], _wording())
 
 
 @lru_cache(maxsize=8)

@@ -15,7 +15,7 @@ READS: Mapping[Domain, tuple[Domain, ...]] = {
     Domain.IMMUNISATION: (Domain.IMMUNISATION, Domain.DRUG),
     Domain.ALLERGY: (Domain.ALLERGY, Domain.DRUG, Domain.IMMUNISATION),
     Domain.CONDITION: (Domain.CONDITION, Domain.OBSERVATION),
-    Domain.OBSERVATION: (Domain.OBSERVATION, Domain.CONDITION),
+    Domain.OBSERVATION: (Domain.OBSERVATION, Domain.CONDITION, Domain.MEASUREMENT),
 }
 """Whose terms a row of a domain may name: OMOP keeps vaccines as drugs, some systems keep diagnoses as observations."""
 

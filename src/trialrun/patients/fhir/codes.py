@@ -5,28 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialrun.patients.fhir.node import Node
+from trialrun.vocabulary.code_systems import KNOWN
+from trialrun.vocabulary.code_systems import code_system as canonical_system
 from trialrun.vocabulary.concepts import Domain
-
-_SYSTEMS = {
-    "snomed.info/sct": "SNOMED",
-    "loinc.org": "LOINC",
-    "www.nlm.nih.gov/research/umls/rxnorm": "RXNORM",
-    "hl7.org/fhir/sid/icd-10-cm": "ICD10CM",
-    "hl7.org/fhir/sid/icd-10": "ICD10",
-    "hl7.org/fhir/sid/icd-9-cm": "ICD9CM",
-    "hl7.org/fhir/sid/cvx": "CVX",
-    "hl7.org/fhir/sid/ndc": "NDC",
-    "www.whocc.no/atc": "ATC",
-    "www.ama-assn.org/go/cpt": "CPT4",
-    "unitsofmeasure.org": "UCUM",
-    "urn:oid:2.16.840.1.113883.6.96": "SNOMED",
-    "urn:oid:2.16.840.1.113883.6.1": "LOINC",
-    "urn:oid:2.16.840.1.113883.6.88": "RXNORM",
-    "urn:oid:2.16.840.1.113883.6.90": "ICD10CM",
-    "urn:oid:2.16.840.1.113883.6.3": "ICD10",
-    "urn:oid:2.16.840.1.113883.12.292": "CVX",
-    "urn:oid:2.16.840.1.113883.6.69": "NDC",
-}
 
 _DOTTED = ("ICD10CM", "ICD10")
 
@@ -42,14 +23,14 @@ _PREFERRED: dict[Domain, tuple[str, ...]] = {
 
 
 def code_system(uri: str) -> str:
-    """The short name of a code system; empty where it is not known.
+    """The short name of a code system; empty where it is not known."""
+    name = canonical_system(uri)
+    return name if name in KNOWN else ""
 
-    Stands in for the vocabulary's own `code_system`: replace the body by a call of it.
-    """
-    bare = uri.strip().casefold().rstrip("/")
-    for scheme in ("http://", "https://"):
-        bare = bare.removeprefix(scheme)
-    return _SYSTEMS.get(bare, "")
+
+def is_ucum(uri: str) -> bool:
+    """Whether a system is that of units of measure."""
+    return uri.strip().casefold().rstrip("/").split("://")[-1] == "unitsofmeasure.org"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from trialrun.patients.fhir.codes import code_system, coded, coded_of
+from trialrun.patients.fhir.codes import coded, coded_of, is_ucum
 from trialrun.patients.fhir.node import Node
 from trialrun.patients.person import Sex
 from trialrun.vocabulary.calendar import PartialDate
@@ -63,11 +63,10 @@ NO_VALUE = Value()
 def units(quantity: Node) -> tuple[str, str]:
     """The unit as found, and in UCUM where the quantity says that its code is UCUM; else empty.
 
-    The one place where units are read: a reader of unit words (`IU/L`, `mmHg`) joins here.
+    Words such as `IU/L` or `G/L` are left to the evaluator, because their meaning can hang on the test.
     """
     word, code = quantity.text("unit"), quantity.text("code")
-    is_ucum = code_system(quantity.text("system")) == "UCUM"
-    return word or code, code if is_ucum else ""
+    return word or code, code if is_ucum(quantity.text("system")) else ""
 
 
 def quantity(node: Node, key: str) -> Value:
