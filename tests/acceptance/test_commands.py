@@ -186,6 +186,52 @@ def test_schedule_does_not_replace_a_file_that_is_no_calendar(trialrun: Command,
     assert said.code == 3 and mine.read_text(encoding="utf-8") == "my notes"
 
 
+def test_no_output_destroys_a_file_that_is_not_an_earlier_one(trialrun: Command, tmp_path: Path) -> None:
+    mine, course = tmp_path / "mine.yaml", tmp_path / "course.csv"
+    mine.write_text(shipped_text(STUDY), encoding="utf-8")
+    course.write_text("date,event,what,reason\n2026-12-07,given,dose 1,\n", encoding="utf-8")
+    notes, picture = tmp_path / "notes.txt", tmp_path / "logo.svg"
+    notes.write_text("my notes", encoding="utf-8")
+    picture.write_text('<svg xmlns="http://www.w3.org/2000/svg"/>', encoding="utf-8")
+    before = {path: path.read_bytes() for path in (mine, course, notes, picture)}
+    start = ("schedule", mine, "--start", "2026-12-07", "--course", course)
+    for option in ("--svg", "--ics"):
+        for path in before:
+            said = trialrun(*start, option, path)
+            assert said.code == 3 and "it is left as it is" in said.err and said.out == ""
+    both = tmp_path / "both"
+    assert trialrun(*start, "--ics", both, "--svg", both).code == 3
+    for path in before:
+        assert trialrun("schema", "-o", path).code == 3
+    assert trialrun("draft", RECORD, "-o", RECORD, "--force").code == 3
+    assert {path: path.read_bytes() for path in before} == before and not both.exists()
+
+
+def test_earlier_outputs_of_a_command_are_brought_up_to_date(trialrun: Command, tmp_path: Path) -> None:
+    svg, target = tmp_path / "design.svg", tmp_path / "protocol.schema.json"
+    for _ in range(2):
+        assert trialrun("schedule", STUDY, "--start", "2026-12-07", "--svg", svg).code == 0
+        assert trialrun("schema", "-o", target).code == 0
+
+
+def test_a_calendar_belongs_to_one_participant(trialrun: Command, tmp_path: Path) -> None:
+    ics = tmp_path / "visits-001.ics"
+    words = ("schedule", STUDY, "--start", "2026-12-07", "--ics", ics)
+    trialrun(*words)
+    before = ics.read_bytes()
+    said = trialrun(*words, "--participant", "002")
+    assert said.code == 3 and "visits-001.ics: this calendar belongs to participant 001" in said.err
+    assert ics.read_bytes() == before
+
+
+def test_advice_for_a_name_that_is_taken_fits_the_command(trialrun: Command, tmp_path: Path) -> None:
+    taken = tmp_path / "taken.yaml"
+    taken.write_text("mine", encoding="utf-8")
+    assert "--force" in trialrun("draft", STUDY, "-o", taken).err
+    said = trialrun("decide", STUDY, "C1", "--use", "flat", *DECISION, "-o", taken)
+    assert said.code == 3 and "Choose another name" in said.err and "--force" not in said.err
+
+
 def test_schedule_follows_a_real_course(trialrun: Command, tmp_path: Path) -> None:
     course = tmp_path / "course.csv"
     course.write_text("date,event,what,reason\n2026-12-07,given,dose 1,\n2026-12-09,missed,dose 3,fever\n")

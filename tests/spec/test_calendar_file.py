@@ -100,6 +100,30 @@ def test_another_participant_has_other_uids(founding: ProtocolFile) -> None:
     assert not set(one) & set(two)
 
 
+def test_events_stand_in_the_order_of_their_dates(founding: ProtocolFile) -> None:
+    days = [event.decoded("DTSTART") for event in events(written(founding)).values()]
+    assert days == sorted(days)
+
+
+def test_a_calendar_of_another_program_is_not_replaced(founding: ProtocolFile) -> None:
+    mine = written(founding)
+    theirs = mine.replace(b"-//trialrun//schedule//EN", b"-//Example//Calendar//EN")
+    event = b"BEGIN:VEVENT\r\nUID:1@example\r\nDTSTAMP:20261124T080000Z\r\nSUMMARY:Dentist\r\nEND:VEVENT\r\n"
+    mixed = mine.replace(b"BEGIN:VEVENT", event + b"BEGIN:VEVENT", 1)
+    for earlier in (theirs, mixed):
+        with pytest.raises(InputError, match="another program"):
+            written(founding, earlier=earlier)
+
+
+def test_a_calendar_of_another_participant_or_trial_is_not_replaced(founding: ProtocolFile) -> None:
+    schedule = plan(founding.protocol, MONDAY)
+    earlier = calendar_text(schedule, "NCT04062006", "001", FIRST)
+    with pytest.raises(InputError, match="belongs to participant 001; it is left as it is"):
+        calendar_text(schedule, "NCT04062006", "002", SECOND, earlier)
+    with pytest.raises(InputError, match="belongs to another trial"):
+        calendar_text(schedule, "NCT00000000", "001", SECOND, earlier)
+
+
 def test_a_file_that_is_no_calendar_is_not_replaced(founding: ProtocolFile) -> None:
     with pytest.raises(InputError, match="no calendar"):
         written(founding, earlier=b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR")

@@ -43,16 +43,18 @@ def draft(
     home
         Folder of the store; the user's data folder unless given.
     """
-    from trialrun.files import write_text
+    from trialrun.files import refuse_inputs, write_text
     from trialrun.protocol.draft.assemble import draft as make_draft
     from trialrun.protocol.draft.sources import Source
 
     if not sources:
         raise UsageError("draft needs a record", hint="Example: trialrun draft NCT04062006 -o study.yaml")
+    if out is not None:
+        refuse_inputs(out, (Path(name) for name in sources))
     found = [find_record(name, home) for name in sources]
     made = make_draft([Source(one.record, one.label) for one in found], str(out) if out else "draft.yaml")
     if out is not None:
-        write_text(out, made.text, replace=force)
+        write_text(out, made.text, replace=force, hint="Choose another name, or add --force.")
     if json:
         say_json(_as_json(made, out))
     elif out is None:

@@ -12,12 +12,14 @@ from cyclopts import Parameter
 from trialrun.cli.options import day
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE, InputError, UsageError
+from trialrun.files import may_replace, refuse_inputs, write_bytes, write_text
 from trialrun.vocabulary.calendar import weekday_name
 
 if TYPE_CHECKING:
     from datetime import date
 
     from trialrun.protocol.load import ProtocolFile
+    from trialrun.protocol.model import Protocol
     from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
     from trialrun.vocabulary.body import BodySize
 
@@ -67,10 +69,8 @@ def schedule(
     home
         Not used by this command; taken so that every command takes it.
     """
-    from trialrun.files import write_text
     from trialrun.protocol.schedule.course import NOTHING_YET, read_course
     from trialrun.protocol.schedule.planner import plan
-    from trialrun.protocol.schedule.timeline import timeline_svg
     from trialrun.protocol.shipped import find_protocol
 
     del home
@@ -81,19 +81,22 @@ def schedule(
     protocol = protocol_file.protocol
     lived = read_course(course, protocol) if course is not None else NOTHING_YET
     found = plan(protocol, day_1, course=lived, arm=arm, body=body)
-    written = []
+    inputs = [path for path in (Path(file), course) if path is not None]
+    if ics is not None:
+        refuse_inputs(ics, inputs)
+    if svg is not None:
+        may_replace(svg, _is_our_picture, "picture made by trialrun", [*inputs, *([ics] if ics else [])])
     if ics is not None:
         _write_calendar(ics, found, protocol.trial, participant)
-        written.append(ics)
     if svg is not None:
-        write_text(svg, timeline_svg(protocol, arm), replace=True)
-        written.append(svg)
+        _write_picture(svg, protocol, arm)
     if json:
         say_json(as_json(found, protocol_file, arm))
     else:
         _print(found, protocol_file, participant)
-    for path in written:
-        warn(f"Written: {path}")
+    for path in (ics, svg):
+        if path is not None:
+            warn(f"Written: {path}")
     return EXIT_DONE
 
 
@@ -163,20 +166,29 @@ def _body(height: float | None, weight: float | None) -> BodySize | None:
 
 
 def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -> None:
-    from trialrun.files import write_bytes
     from trialrun.protocol.schedule.ics import calendar_text
 
-    text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
+    try:
+        text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", hint=error.hint) from None
     write_bytes(path, text, replace=True)
 
 
+def _write_picture(path: Path, protocol: Protocol, arm: str | None) -> None:
+    from trialrun.protocol.schedule.timeline import timeline_svg
+
+    write_text(path, timeline_svg(protocol, arm), replace=True)
+
+
+def _is_our_picture(content: bytes) -> bool:
+    """Whether a file is an earlier picture, by the title the program gives it."""
+    return content.lstrip().startswith(b"<svg") and b": study design</title>" in content
+
+
 def _earlier(path: Path) -> bytes | None:
-    if not path.is_file():
-        return None
-    content = path.read_bytes()
-    if not content.lstrip().startswith(b"BEGIN:VCALENDAR"):
-        raise InputError(f"'{path}' exists and is no calendar file; it is left as it is", hint="Name another file.")
-    return content
+    may_replace(path, lambda content: content.lstrip().startswith(b"BEGIN:VCALENDAR"), "calendar file")
+    return path.read_bytes() if path.is_file() else None
 
 
 def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
