@@ -39,6 +39,14 @@ def test_add_says_what_became_of_each_record(trialrun: Command, tmp_path: Path) 
     assert (again["added"], again["unchanged"]) == (0, 1)
 
 
+def test_a_page_added_later_does_not_replace_the_record(trialrun: Command) -> None:
+    trialrun("add", RECORD)
+    value = answered("add", trialrun("add", PAGE, "--json"))
+    assert (value["updated"], value["older"]) == (0, 1)
+    assert trialrun("check", STUDY, "--on", "2026-11-24").code == 0
+    assert "0 added, 0 updated, 2 unchanged" in trialrun("add", PAGE, RECORD).out
+
+
 def test_add_in_words_names_each_rejected_file(trialrun: Command, tmp_path: Path) -> None:
     page = tmp_path / "page.html"
     page.write_text("<html></html>", encoding="utf-8")

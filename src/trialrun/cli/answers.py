@@ -24,8 +24,9 @@ class Added(Answer):
     """What happened to each record that was offered to the store."""
 
     added: int = Field(description="Records that are new in the store.")
-    updated: int = Field(description="Records that differ from the stored version; the old version is kept.")
+    updated: int = Field(description="Records that are later or fuller than the stored version; that one is kept.")
     unchanged: int = Field(description="Records that are stored already.")
+    older: int = Field(description="Records kept beside a later or fuller version, which stays current.")
     rejected: list[RejectedSource] = Field(description="Everything that was not taken, with the reason.")
 
 

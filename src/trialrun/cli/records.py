@@ -36,12 +36,12 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
         InputError: no such file, or no such record in the store.
     """
     from trialrun.registry.read import read_record
+    from trialrun.registry.versions import is_page
 
     path = Path(name)
     if path.exists():
         record = read_record(path)
-        page = (record.provenance or {}).get("kind") == "record page text"
-        return FoundRecord(record, f"{'record page' if page else 'record'} {path.name}")
+        return FoundRecord(record, f"{'record page' if is_page(record) else 'record'} {path.name}")
     found = stored_record(name, home)
     if found is not None:
         return found
