@@ -158,6 +158,123 @@ def test_decide_accepts_a_finding(trialrun: Command, tmp_path: Path) -> None:
     assert [row["accepted"] for row in rows if row["id"] == "L44"] == [True]
 
 
+def _mine(tmp_path: Path, *changes: tuple[str, str]) -> Path:
+    """The founding study's file with texts changed."""
+    text = shipped_text(STUDY)
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    mine = tmp_path / "mine.yaml"
+    mine.write_text(text, encoding="utf-8")
+    return mine
+
+
+@pytest.mark.parametrize(
+    ("finding", "said"),
+    [
+        ("L99", "there is no check 'L99'"),
+        ("L01", "L01 finds nothing here"),
+        ("L14 calender", "Did you mean 'calendar'?"),
+        ("L14 visits", "Known: calendar."),
+        ("L13", "Decide the row that records it: C3"),
+    ],
+)
+def test_decide_accepts_only_what_is_found_and_can_be_accepted(
+    trialrun: Command, tmp_path: Path, finding: str, said: str
+) -> None:
+    mine = _mine(tmp_path)
+    before = mine.read_bytes()
+    answer = trialrun("decide", mine, finding, "--use", "accepted", *DECISION)
+    assert (answer.code, answer.out) == (3, "") and said in answer.err
+    assert mine.read_bytes() == before
+
+
+def test_what_keeps_a_study_from_being_run_cannot_be_accepted_away(trialrun: Command, tmp_path: Path) -> None:
+    mine = _mine(tmp_path, ("      formula: Mosteller [A3]\n", ""))
+    said = trialrun("decide", mine, "L22", "--use", "accepted", *DECISION)
+    assert said.code == 3 and "has to be mended" in said.err
+    assert "    body size:\n      formula: Mosteller" in said.err
+    written = mine.read_text(encoding="utf-8")
+    by_hand = 'accepted:\n  L22:\n    by: Li Wei, investigator\n    on: 2026-11-24\n    reason: "x"\n'
+    mine.write_text(f"{written}\n{by_hand}", encoding="utf-8")
+    checked = answered("check", trialrun("check", mine, "--json"))
+    assert [row["id"] for row in checked["errors"]] == ["L22"]
+
+
+def test_an_unrecorded_contradiction_comes_with_the_row_to_write(trialrun: Command, tmp_path: Path) -> None:
+    drafted = tmp_path / "drafted.yaml"
+    trialrun("draft", RECORD, "-o", drafted)
+    said = trialrun("decide", drafted, "L13", "--use", "accepted", *DECISION)
+    assert said.code == 3 and "is a contradiction and cannot be accepted" in said.err
+    start = said.err.index("  C9:")
+    row = said.err[start:].replace("C9:", "C2:")
+    text = drafted.read_text(encoding="utf-8")
+    drafted.write_text(text.replace("decisions:\n", f"decisions:\n{row}    decided by: nobody yet\n"), encoding="utf-8")
+    rows = answered("check", trialrun("check", drafted, "--json"))["warnings"]
+    assert {row["recorded_as"] for row in rows if row["id"] == "L13"} == {"C2"}
+
+
+def test_a_study_that_cannot_be_planned_is_not_called_without_errors(trialrun: Command, tmp_path: Path) -> None:
+    record = tmp_path / "record.json"
+    interventions = [{"type": "DRUG", "name": "Examplin"}]
+    section = {
+        "identificationModule": {"nctId": "NCT00000001", "briefTitle": "A title"},
+        "armsInterventionsModule": {"interventions": interventions},
+        "outcomesModule": {"primaryOutcomes": [{"measure": "Pain score", "timeFrame": "week 12"}]},
+    }
+    record.write_text(json.dumps({"protocolSection": section}), encoding="utf-8")
+    drafted = tmp_path / "drafted.yaml"
+    trialrun("draft", record, "-o", drafted)
+    said = trialrun("check", drafted)
+    value = answered("check", trialrun("check", drafted, "--json"))
+    assert said.code == 1
+    assert {"L19", "L56"} <= {row["id"] for row in value["errors"]}
+
+
+def test_a_decision_against_the_proposal_says_which_lines_still_follow_it(trialrun: Command, tmp_path: Path) -> None:
+    mine = _mine(tmp_path)
+    lines = mine.read_text(encoding="utf-8").splitlines()
+    marked = [number for number, line in enumerate(lines, 1) if "[Q14]" in line and "such as" not in line]
+    said = " ".join(trialrun("decide", mine, "Q14", "--use", "Tuesday", *DECISION).out.split())
+    assert f"Lines {', '.join(map(str, marked))} with the mark [Q14] stay as they are" in said
+    rows = answered("check", trialrun("check", mine, "--json"))["warnings"]
+    assert [row["line"] for row in rows if row["id"] == "L57"] == marked
+    again = answered("decide", trialrun("decide", mine, "Q14", "--use", "Sunday", *DECISION, "--again", "--json"))
+    assert again["unchanged"] == marked
+    assert "nothing else in the file changes" in trialrun("decide", mine, "C2", "--use", "12 weeks", *DECISION).out
+    assert "not the proposal" not in trialrun("decide", mine, "A1", "--use", "proposal", *DECISION).out
+
+
+def test_the_convention_of_weeks_is_set_by_its_decision(trialrun: Command, tmp_path: Path) -> None:
+    mine = _mine(tmp_path)
+    assert trialrun("decide", mine, "Q12", "--use", "day 6n", *DECISION).code == 3
+    assert trialrun("decide", mine, "q12 ", "--use", "day 7n", *DECISION).code == 0
+    assert "week n: day 7n [Q12]" in mine.read_text(encoding="utf-8")
+    checked = answered("check", trialrun("check", mine, "--json"))
+    assert "L15" in {row["id"] for row in checked["warnings"]}
+
+
+def test_checking_against_a_page_leaves_out_what_a_page_does_not_state(trialrun: Command) -> None:
+    said = trialrun("check", STUDY, "--record", PAGE, "--on", "2026-11-24")
+    assert said.code == 0 and "0 errors" in said.out
+    assert "A record page states no dates and no outcomes" in said.out
+
+
+def test_a_name_may_be_parted_from_its_role_by_any_comma(trialrun: Command, tmp_path: Path) -> None:
+    words = ("--use", "flat", "--reason", "x", "-o")
+    for number, name in enumerate(("李伟，研究者", "李伟、研究者")):
+        assert trialrun("decide", STUDY, "C1", "--by", name, *words, tmp_path / f"{number}.yaml").code == 0
+
+
+def test_the_json_of_a_file_that_does_not_load_has_the_order_of_one_that_does(
+    trialrun: Command, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("nothing", encoding="utf-8")
+    keys = [list(json.loads(trialrun("check", name, "--json").out)) for name in (broken, STUDY)]
+    assert keys[0] == keys[1]
+
+
 def test_the_shipped_study_is_not_changed_in_place(trialrun: Command) -> None:
     said = trialrun("decide", STUDY, "C1", "--use", "flat", *DECISION)
     assert said.code == 2 and "ships with the program" in said.err

@@ -49,6 +49,9 @@ class DecidedItem(OpenItem):
     decided_by: str = Field(description="Name and role.")
     decided_on: datetime.date = Field(description="When.")
     reason: str = Field(description="Why.")
+    unchanged: list[int] = Field(
+        description="Lines that carry the item's mark and still say what was proposed, where something else was chosen."
+    )
 
 
 class FindingRow(Answer):

@@ -23,6 +23,13 @@ class FoundRecord:
     origin: str
 
     @property
+    def is_page(self) -> bool:
+        """Whether it was read from the text of a record page."""
+        from trialrun.registry.versions import is_page
+
+        return is_page(self.record)
+
+    @property
     def label(self) -> str:
         """Origin and date of processing, as files and pages name a source."""
         when = self.record.processed
@@ -48,6 +55,11 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
     if not _NCT.fullmatch(name):
         raise InputError(f"There is no file '{name}', and it is no NCT number", hint="Example: NCT04062006")
     raise InputError(f"{name.upper()} is not in the store", hint="Add it first: trialrun add FILE")
+
+
+def record_for(nct: str, file: Path | None, home: Path | None) -> FoundRecord | None:
+    """The record to compare a protocol with: of a file that is named, else the stored one of its trial."""
+    return find_record(str(file), home) if file is not None else stored_record(nct, home)
 
 
 def stored_record(nct: str, home: Path | None) -> FoundRecord | None:

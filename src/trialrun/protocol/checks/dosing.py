@@ -76,15 +76,20 @@ def l18(case: Case) -> Iterator[Remark]:
 
 
 def l19(case: Case) -> Iterator[Remark]:
-    """A drug without dose, route or days."""
-    for key, drug in case.protocol.drugs.items():
-        if drug.kind not in _GIVEN:
-            continue
-        lacking = [name for name, is_there in _given(drug) if not is_there]
+    """A drug without a dose or dosing days."""
+    for key, drug in _dosed(case):
+        stated = (("dose", drug.dose is not None), ("dosing days", drug.days is not None))
+        lacking = [name for name, is_there in stated if not is_there]
         if lacking:
-            yield Remark(
-                ("drugs", key), f"{drug.name}: {' and '.join(lacking)} not stated", hint="Nobody can give it so."
-            )
+            hint = "It cannot be ordered or planned. Write them; what has no amount, such as a placebo, is 'kind: placebo'."
+            yield Remark(("drugs", key), f"{drug.name}: {' and '.join(lacking)} not stated", hint=hint)
+
+
+def l55(case: Case) -> Iterator[Remark]:
+    """A drug without a route."""
+    for key, drug in _dosed(case):
+        if drug.route == "not stated":
+            yield Remark(("drugs", key), f"{drug.name}: route not stated", hint="Write how it is given: route: oral")
 
 
 def l21(case: Case) -> Iterator[Remark]:
@@ -108,17 +113,22 @@ def l22(case: Case) -> Iterator[Remark]:
         path: KeyPath = ("drugs", key, "dose")
         if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
             yield Remark(
-                path, "a dose per m2 needs a formula of body surface area", hint="body size: formula: Mosteller"
+                path, "a dose per m2 needs a formula of body surface area", hint=_below(key, "formula: Mosteller")
             )
         needed = ("height", "weight") if drug.dose.basis is Basis.PER_M2 else ("weight",)
         for what in needed:
             visit = getattr(drug.body_size, what)
             if visit is None:
-                yield Remark(path, f"which visit's {what} counts is not said", hint=f"body size: {what}: baseline")
+                yield Remark(path, f"which visit's {what} counts is not said", hint=_below(key, f"{what}: baseline"))
             elif not _is_measured(case, what, visit):
                 yield Remark(
                     path, f"{what} is not measured at '{visit}'", hint=f"Add '{what}' to the activities there."
                 )
+
+
+def _below(drug: str, line: str) -> str:
+    """A line of the block 'body size', as it has to be written."""
+    return f"Write below '{drug}':\n    body size:\n      {line}"
 
 
 def l23(case: Case) -> Iterator[Remark]:
@@ -173,10 +183,9 @@ _DUTY = re.compile(
 )
 
 
-def _given(drug: Drug) -> Iterator[tuple[str, bool]]:
-    yield "dose", drug.dose is not None
-    yield "route", drug.route != "not stated"
-    yield "days", drug.days is not None
+def _dosed(case: Case) -> Iterator[tuple[str, Drug]]:
+    """What is given in doses: no procedures, devices or placebos."""
+    return ((key, drug) for key, drug in case.protocol.drugs.items() if drug.kind in _GIVEN)
 
 
 def _mean_closed(planner: Planner, weekday: int, year: int) -> float:
@@ -321,10 +330,20 @@ CHECKS = (
     ),
     Check(
         "L19",
-        "A drug lacks dose, route or days",
-        Severity.WARNING,
-        "What is not stated cannot be ordered or booked.",
+        "A drug lacks a dose or dosing days",
+        Severity.ERROR,
+        "What is not stated cannot be ordered or planned: `schedule` shows no amount, or no dose at all.",
         l19,
+        fails="drugs:\n  examplin:\n    dose: absent\n    days: absent\n",
+        passes="",
+        acceptable=False,
+    ),
+    Check(
+        "L55",
+        "A drug lacks a route",
+        Severity.WARNING,
+        "The same amount by mouth and into a vein are two treatments.",
+        l55,
         fails="drugs:\n  examplin:\n    route: absent\n",
         passes="",
     ),
@@ -348,6 +367,7 @@ CHECKS = (
             "drugs:\n  examplin:\n    dose: 100 mg per m2\n    body size:\n      formula: Mosteller\n"
             "      height: screening\n      weight: baseline\nactivities:\n  height: screening\n  weight: baseline\n"
         ),
+        acceptable=False,
     ),
     Check(
         "L23",

@@ -13,6 +13,7 @@ from trialrun.protocol.source import KeyPath
 from trialrun.registry.reading import outcomes_by_level, phase_words, unescape
 from trialrun.registry.record import Record
 from trialrun.registry.status import UNKNOWN, in_words, status_on
+from trialrun.registry.versions import is_page
 
 
 def l45(case: Case) -> Iterator[Remark]:
@@ -94,6 +95,13 @@ def l50(case: Case) -> Iterator[Remark]:
         yield Remark(("design", "model"), f"a {model} design has two or more arms; here is 1")
 
 
+def l56(case: Case) -> Iterator[Remark]:
+    """No arm."""
+    if not case.protocol.arms:
+        hint = "Write the groups below 'arms', with the drugs each is given; a study without groups has one arm."
+        yield Remark((), "there is no arm: nobody can say who is given what", hint=hint)
+
+
 def _size_and_phase(case: Case, record: Record) -> Iterator[Remark]:
     registered = record.design.enrollment_info.count
     if registered is not None and case.protocol.size.enrol not in (None, registered):
@@ -109,6 +117,8 @@ def _arms(case: Case, record: Record) -> Iterator[Remark]:
 
 
 def _outcomes(case: Case, record: Record) -> Iterator[Remark]:
+    if is_page(record) and not outcomes_by_level(record):
+        return  # a record page shows no outcomes, registered or not
     here = {_folded(endpoint.says): key for key, endpoint in case.protocol.objectives.endpoints.items()}
     for key, outcome in outcomes_by_level(record):
         measure = unescape(outcome.measure or "")
@@ -215,5 +225,14 @@ CHECKS = (
         l50,
         fails="arms:\n  B:\n    name: Placebo\n    type: placebo comparator\n",
         passes="arms:\n  B:\n    name: Placebo\n    type: placebo comparator\ndesign:\n  model: parallel\n",
+    ),
+    Check(
+        "L56",
+        "No arm",
+        Severity.ERROR,
+        "Without arms the program plans every treatment for everybody.",
+        l56,
+        fails="arms: absent\n",
+        passes="",
     ),
 )
