@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ from icalendar import Calendar
 
 from tests.conftest import Answer
 from trialrun.cli.answers import ANSWERS
+from trialrun.protocol.load import load_text
 from trialrun.protocol.shipped import shipped_text
 from trialrun.registry.shipped import shipped_page_path, shipped_record_path
 
@@ -364,6 +367,74 @@ def test_schedule_follows_a_real_course(trialrun: Command, tmp_path: Path) -> No
     assert [row["state"] for row in value["doses"][:3]] == ["given", "planned", "missed"]
 
 
+def test_what_makes_the_whole_plan_doubtful_stands_above_the_calendar(trialrun: Command) -> None:
+    said = trialrun("schedule", STUDY, "--start", "2026-12-05", "--height", "62", "--weight", "165")
+    head = " ".join(said.out.partition("\nCalendar\n")[0].split())
+    assert "WARNING: Day 1 is a Sat; the protocol says Mon." in head
+    assert "WARNING: Day 1 is a closed day" in head
+    assert "WARNING: Check the body size: height 62 cm and weight 165 kg" in head and "look swapped" in head
+    assert said.out.count("Day 1 is a Sat") == 1
+    assert "WARNING" not in trialrun("schedule", STUDY, "--start", "2026-12-07").out
+
+
+def test_the_arms_to_choose_from_can_be_pasted(trialrun: Command, tmp_path: Path) -> None:
+    arm = "arms:\n  IL2:\n"
+    mine = _mine(tmp_path, (arm, "arms:\n  Placebo (it's blind):\n    name: Placebo\n  IL2:\n"))
+    said = trialrun("schedule", mine, "--start", "2026-12-07")
+    assert said.code == 2
+    options = [line.strip() for line in said.err.splitlines() if line.startswith("    --arm ")]
+    assert [shlex.split(line)[1] for line in options] == ["Placebo (it's blind)", "IL2"]
+    assert trialrun("schedule", mine, "--start", "2026-12-07", *shlex.split(options[0])).code == 0
+
+
+@pytest.mark.parametrize(("path", "kind"), [(RECORD, "a registry record"), (PAGE, "the text of a record page")])
+def test_a_record_is_not_read_as_a_broken_protocol(trialrun: Command, path: Path, kind: str) -> None:
+    for words in (("check", path), ("schedule", path, "--start", "2026-12-07")):
+        said = trialrun(*words)
+        assert said.code == 3 and f"is {kind}, not a protocol file" in said.err
+        assert f"trialrun draft {path} -o study.yaml" in said.err and len(said.err.splitlines()) == 2
+
+
+def test_a_file_of_several_records_says_which_and_what_to_do(trialrun: Command, tmp_path: Path) -> None:
+    many = tmp_path / "many.jsonl"
+    numbers = [f"NCT0000000{number}" for number in range(1, 8)]
+    lines = [json.dumps({"protocolSection": {"identificationModule": {"nctId": number}}}) for number in numbers]
+    many.write_text("\n".join(lines), encoding="utf-8")
+    said = trialrun("draft", many)
+    assert said.code == 3
+    assert f"holds several records: {', '.join(numbers[:5])}, …" in said.err and f"trialrun add {many}" in said.err
+
+
+def test_a_number_may_be_written_in_any_case_with_spaces_around_it(trialrun: Command) -> None:
+    for words in (("show", " nct04062006 "), ("check", "nct04062006 "), ("draft", "NCT04062006 ")):
+        assert trialrun(*words).code == 0
+
+
+def test_a_draft_counts_what_the_record_does_not_state_at_all(trialrun: Command) -> None:
+    value = answered("draft", trialrun("draft", PAGE, "--json"))
+    assert value["coverage"]["read"] < value["coverage"]["elements"]
+    assert "outcomes: no outcome is stated" in value["problems"]
+    assert "%" not in trialrun("draft", PAGE).err.rpartition("Read: ")[2].splitlines()[0]
+
+
+def test_a_drafted_activity_has_a_whole_phrase_or_a_short_name(trialrun: Command, tmp_path: Path) -> None:
+    drafted = tmp_path / "drafted.yaml"
+    trialrun("draft", RECORD, "-o", drafted)
+    protocol = load_text(drafted.read_text(encoding="utf-8")).protocol
+    assert "S3 assessment" in protocol.activities
+    whole = {re.sub(r"\W", "", endpoint.says) for endpoint in protocol.objectives.endpoints.values()}
+    assert all(name.endswith(" assessment") or re.sub(r"\W", "", name) in whole for name in protocol.activities)
+
+
+def test_a_status_is_not_told_twice(trialrun: Command, tmp_path: Path) -> None:
+    value = json.loads(RECORD.read_text(encoding="utf-8"))
+    value["protocolSection"]["statusModule"] |= {"overallStatus": "NOT_YET_RECRUITING", "lastKnownStatus": None}
+    record = tmp_path / "record.json"
+    record.write_text(json.dumps(value), encoding="utf-8")
+    said = " ".join(trialrun("show", record).out.split())
+    assert "last registered: Not yet recruiting)" in said and "still states" not in said
+
+
 def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
     target = tmp_path / "protocol.schema.json"
     assert trialrun("schema", "-o", target).code == 0
@@ -382,6 +453,8 @@ def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
         (("schedule", STUDY, "--start", "2026-12-07", "--arm", "B"), 3, "Arms: IL2"),
         (("schedule", STUDY, "--start", "2026-12-07", "--participant", "Li Wei"), 2, "no participant's number"),
         (("show", "NCT99999999"), 3, "trialrun add FILE"),
+        (("show", "NCT99999999"), 3, "https://clinicaltrials.gov/api/v2/studies/NCT99999999"),
+        (("check", "NCT99999999"), 3, "trialrun draft NCT99999999 -o study.yaml"),
         (("show", "lupus"), 3, "no NCT number"),
         (("check", "NCT0406206"), 3, "Did you mean 'NCT04062006'?"),
         (("check", STUDY, "--on", "today"), 2, "--on"),

@@ -131,9 +131,9 @@ class Scheduled(Answer):
 
 
 class CoverageJson(Answer):
-    """How much was read from the prose."""
+    """How much of what was looked for was read; all of it is no protocol yet."""
 
-    elements: int = Field(description="Things a runnable protocol needs that were looked for.")
+    elements: int = Field(description="Things looked for: arms, outcomes, criteria, doses, routes, days, visits.")
     read: int = Field(description="Those that were read.")
     share: float | None = Field(description="read / elements; null where there was nothing to read.")
 

@@ -93,8 +93,9 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
         f"{len(rules.include)} inclusion and "
         f"{len(rules.exclude)} exclusion criteria" + (f", {len(rules.other)} other" if rules.other else "") + "."
     )
-    share = "nothing to read" if coverage.share is None else f"{coverage.share:.0%}"
-    tell(f"Read from the prose: {coverage.read} of {coverage.elements} things a runnable protocol needs ({share}).")
+    tell(
+        f"Read: {coverage.read} of {coverage.elements} things looked for (arms, doses, routes, days, visits, criteria)."
+    )
     for what in coverage.unread[:_SHOWN]:
         tell(f"  not read: {what}")
     if len(coverage.unread) > _SHOWN:
@@ -103,4 +104,4 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
     words = zip(kinds, ("conflict", "question", "assumption"), strict=True)
     tell(f"Open: {', '.join(counted(number, word) for number, word in words)}.")
     if out is not None:
-        tell(f"Next: trialrun check {out}")
+        tell(f"Next: trialrun check {out} says what no record states and a protocol needs.")

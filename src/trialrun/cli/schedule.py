@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
     from trialrun.vocabulary.body import BodySize
 
+_FIRST = ("Day 1 is ", "Check the body size")
+"""Notes that make the whole plan doubtful: they stand above the calendar."""
 _PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 
 
@@ -79,8 +83,11 @@ def schedule(
         raise UsageError(f"'{participant}' is no participant's number", hint="Letters, digits and dashes: 001")
     protocol_file = find_protocol(file)
     protocol = protocol_file.protocol
+    _one_arm(protocol, arm, file)
     lived = read_course(course, protocol) if course is not None else NOTHING_YET
     found = plan(protocol, day_1, course=lived, arm=arm, body=body)
+    if body is not None and body.doubt is not None:
+        found = replace(found, notes=(f"Check the body size: {body.doubt}.", *found.notes))
     inputs = [path for path in (Path(file), course) if path is not None]
     if ics is not None:
         refuse_inputs(ics, inputs)
@@ -165,6 +172,17 @@ def _body(height: float | None, weight: float | None) -> BodySize | None:
         raise UsageError(str(error), hint="Height in cm, weight in kg.") from None
 
 
+def _one_arm(protocol: Protocol, arm: str | None, file: str) -> None:
+    """Asks for the arm where there are several, in words that can be pasted.
+
+    Raises:
+        UsageError: none is named.
+    """
+    if arm is None and len(protocol.arms) > 1:
+        lines = "".join(f"\n    --arm {shlex.quote(name)}" for name in protocol.arms)
+        raise UsageError(f"{file} has {len(protocol.arms)} arms", hint=f"Name one:{lines}")
+
+
 def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -> None:
     from trialrun.protocol.schedule.ics import calendar_text
 
@@ -195,6 +213,9 @@ def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     protocol = file.protocol
     say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
     say(_counts(found))
+    for note in found.notes:
+        if note.startswith(_FIRST):
+            say_wrapped(f"WARNING: {note}")
     for line in _amounts(found, file):
         say_wrapped(line)
     say_heading("Calendar")
@@ -219,7 +240,8 @@ def _counts(found: Schedule) -> str:
 def _print_notes(found: Schedule, file: ProtocolFile) -> None:
     say_heading("Notes")
     for note in found.notes:
-        say_wrapped(note, first="- ", indent="  ")
+        if not note.startswith(_FIRST):
+            say_wrapped(note, first="- ", indent="  ")
     if found.assumes:
         say_wrapped("This plan rests on open questions and assumptions:", first="- ", indent="  ")
         for key in found.assumes:

@@ -54,7 +54,7 @@ class Status:
         if self.derived == UNKNOWN:
             since = f"since {self.unknown_from}" if self.unknown_from else "by the registry's rule"
             own = f"; last registered: {in_words(self.last_known)}" if self.last_known else ""
-            also = "" if self.stated == UNKNOWN else f"; the record still states {stated}"
+            also = "" if self.stated in (UNKNOWN, self.last_known) else f"; the record still states {stated}"
             return f"Unknown (derived by the registry's rule {since}{own}{also})"
         return stated if self.agrees else f"{in_words(self.derived)} (on that day; the record states {stated})"
 
