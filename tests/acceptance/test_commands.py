@@ -14,6 +14,7 @@ from icalendar import Calendar
 
 from tests.conftest import Answer
 from trialrun.cli.answers import ANSWERS
+from trialrun.cli.main import COMMANDS
 from trialrun.protocol.load import load_text
 from trialrun.protocol.shipped import shipped_text
 from trialrun.registry.shipped import shipped_page_path, shipped_record_path
@@ -441,6 +442,12 @@ def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
     assert json.loads(target.read_text(encoding="utf-8")) == json.loads(trialrun("schema").out)
 
 
+@pytest.mark.parametrize("command", [command.__name__ for command in COMMANDS])
+def test_help_names_things_as_they_are_typed(trialrun: Command, command: str) -> None:
+    said = trialrun(command, "--help").out
+    assert not re.search(r"\b(?:NCT|FILE|ITEM) --|default: False|Not used by this command", said)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "said"),
     [
@@ -459,6 +466,14 @@ def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
         (("check", "NCT0406206"), 3, "Did you mean 'NCT04062006'?"),
         (("check", STUDY, "--on", "today"), 2, "--on"),
         (("add",), 2, "a file or a folder"),
+        (("show",), 2, "show needs the number of a trial, or a file with its record\n  See: trialrun show --help"),
+        (("check",), 2, "check needs a protocol file"),
+        (("schedule", STUDY), 2, "schedule needs the date of day 1: --start 2026-12-07"),
+        (("schedule", STUDY, "--start"), 2, "--start needs a value, the date of day 1"),
+        (("schedule", STUDY, "--start", "2026-12-07", "--height", "tall"), 2, "--height: 'tall' is not a number"),
+        (("show", STUDY, "--jsn"), 2, "show has no option --jsn. Did you mean --json?"),
+        (("check", STUDY, "more"), 2, "check has no use for 'more'"),
+        (("decide", STUDY, "C1"), 2, "decide needs the choice: --use proposal"),
         (("add", "nowhere.json"), 3, "nowhere.json"),
         (("draft",), 2, "needs a record"),
     ],

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
+from trialrun.cli.options import Flag
 from trialrun.cli.terminal import progress, say, say_json, warn
 from trialrun.errors import EXIT_DONE, EXIT_INPUT, UsageError
 
@@ -19,7 +18,7 @@ _BATCH = 500
 _SHOWN = 20
 
 
-def add(*paths: Path, home: Path | None = None, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def add(*paths: Path, home: Path | None = None, json: Flag = False) -> int:
     """Add registry records to the store: JSON, NDJSON, gzip, folders, or the text of a record page.
 
     What cannot be read is listed with the reason; everything else is stored. Of several versions of a record the

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from trialrun.cli.options import day_or_today
+from trialrun.cli.options import Flag, day_or_today
 from trialrun.cli.records import FoundRecord, record_for
 from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped
 from trialrun.errors import (
@@ -27,11 +25,12 @@ if TYPE_CHECKING:
 
 def check(
     file: str,
+    /,
     *,
     record: Path | None = None,
-    strict: Annotated[bool, Parameter(negative="")] = False,
+    strict: Flag = False,
     on: str | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
     home: Path | None = None,
 ) -> int:
     """Check a protocol file, alone and against its record.

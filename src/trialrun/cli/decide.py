@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from trialrun.cli.options import day_or_today
+from trialrun.cli.options import Flag, day_or_today
 from trialrun.cli.records import record_for
 from trialrun.cli.terminal import counted, say, say_json, say_wrapped
 from trialrun.errors import EXIT_DONE, UsageError
@@ -23,15 +23,16 @@ if TYPE_CHECKING:
 def decide(
     file: str,
     item: str,
+    /,
     *,
     use: str,
     by: str,
     reason: str,
     on: str | None = None,
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
-    again: Annotated[bool, Parameter(negative="")] = False,
+    again: Flag = False,
     record: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
     home: Path | None = None,
 ) -> int:
     """Write a decision into a protocol file; comments and layout stay as they are.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from trialrun.cli.options import Flag
 from trialrun.cli.records import find_record
 from trialrun.cli.terminal import counted, say, say_json, warn
 from trialrun.errors import EXIT_DONE, UsageError
@@ -20,8 +21,8 @@ _SHOWN = 12
 def draft(
     *sources: str,
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
-    force: Annotated[bool, Parameter(negative="")] = False,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    force: Flag = False,
+    json: Flag = False,
     home: Path | None = None,
 ) -> int:
     """Draft a protocol file from a registry record; several sources of one trial are merged.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from trialrun.cli.options import day
+from trialrun.cli.options import Flag, day
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE, InputError, UsageError
 from trialrun.files import may_replace, refuse_inputs, write_bytes, write_text
@@ -32,6 +32,7 @@ _PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 
 def schedule(
     file: str,
+    /,
     *,
     start: str,
     arm: str | None = None,
@@ -41,8 +42,8 @@ def schedule(
     participant: str = "001",
     ics: Path | None = None,
     svg: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
-    home: Path | None = None,
+    json: Flag = False,
+    home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
     """Print one participant's doses and visits, as a calendar to pin to the wall.
 
