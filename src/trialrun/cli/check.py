@@ -89,7 +89,7 @@ def _print(file: ProtocolFile, found: tuple[Finding, ...], record: FoundRecord |
     )
     compared = f"Compared with the {record.label}" if record else "Not compared with a registry record"
     say_wrapped(f"{compared}; judged on {today}.")
-    if record and record.is_page:
+    if record and record.record.is_page:
         say_wrapped("A record page states no dates and no outcomes, so those are not compared.")
     for title, group in (("Errors", errors), ("Conflicts that are recorded", conflicts), ("Warnings", warnings)):
         if group:

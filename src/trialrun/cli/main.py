@@ -16,6 +16,7 @@ from trialrun.cli.draft import draft
 from trialrun.cli.schedule import schedule
 from trialrun.cli.schema import schema
 from trialrun.cli.show import show
+from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
 COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, schedule, schema)
@@ -79,4 +80,4 @@ def _use_utf8() -> None:
 
 
 def _complain(message: str, hint: str | None = None) -> None:
-    sys.stderr.write(f"trialrun: {message}\n" + (f"  {hint}\n" if hint else ""))
+    warn(f"trialrun: {message}" + (f"\n  {hint}" if hint else ""))

@@ -28,13 +28,6 @@ class FoundRecord:
     origin: str
 
     @property
-    def is_page(self) -> bool:
-        """Whether it was read from the text of a record page."""
-        from trialrun.registry.versions import is_page
-
-        return is_page(self.record)
-
-    @property
     def label(self) -> str:
         """Origin and date of processing, as files and pages name a source."""
         when = self.record.processed
@@ -48,7 +41,6 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
         InputError: no such file, or no such record in the store.
     """
     from trialrun.registry.read import read_record
-    from trialrun.registry.versions import is_page
 
     path, name = Path(name), name.strip()
     if path.exists():
@@ -56,7 +48,7 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
             record = read_record(path)
         except InputError as error:
             raise _several(path) or error from None
-        return FoundRecord(record, f"{'record page' if is_page(record) else 'record'} {path.name}")
+        return FoundRecord(record, f"{'record page' if record.is_page else 'record'} {path.name}")
     found = stored_record(name, home)
     if found is not None:
         return found

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trialrun.errors import InputError
-from trialrun.registry.record import Record
+from trialrun.registry.record import PAGE, Record
 
 _HEADINGS = {
     "status and phase": "status",
@@ -170,7 +170,7 @@ class _Page:
 
     def _provenance(self, digest: str) -> dict[str, Any]:
         return {
-            "kind": "record page text",
+            "kind": PAGE,
             "sourceLine": self.source_line,
             "sha256": digest,
             "notes": [

@@ -83,7 +83,10 @@ def unknown_from(record: Record) -> date | None:
     if last_known not in GOES_ON or completion is None or verified is None:
         return None
     month_end = type(verified)(verified.year, verified.month).last
-    return max(completion.last, _end_of_month(add_months(month_end, 24))) + timedelta(days=1)
+    try:
+        return max(completion.last, _end_of_month(add_months(month_end, 24))) + timedelta(days=1)
+    except OverflowError:
+        return None  # a slip of the pen, 9999 for 1999: that day never comes
 
 
 def in_words(status: str | None) -> str:

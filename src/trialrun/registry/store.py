@@ -156,7 +156,7 @@ class Store:
         """Stores one version; the field of `Counts` it belongs to."""
         row = self._db.execute("SELECT digest, content FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        version = (record.nct_id, record.digest, source, now, _packed(record))
+        version = (record.nct_id, record.digest, _storable(source), now, _packed(record))
         if row is None:
             self._make_current(version, record.title)
             return "added"
@@ -182,7 +182,8 @@ class Store:
     def _make_current(self, version: tuple[str, str, str, str, bytes], title: str) -> None:
         nct, digest, source, when, content = version
         self._db.execute(
-            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)", (nct, digest, title, source, when, content)
+            "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
+            (nct, digest, _storable(title), source, when, content),
         )
 
     def _failure(self, error: sqlite3.Error) -> MachineError:
@@ -195,6 +196,11 @@ class Store:
                 hint="Move it away and add the records again, or name another folder: --home DIR",
             )
         return MachineError(f"'{self._path}' cannot be used: {text}")
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite takes: half a surrogate pair, in a title or a file's name, becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _packed(record: Record) -> bytes:

@@ -5,13 +5,6 @@ from __future__ import annotations
 from trialrun.registry.record import Record
 from trialrun.registry.status import UNKNOWN
 
-PAGE = "record page text"
-
-
-def is_page(record: Record) -> bool:
-    """Whether a record was read from the text of a page, which states less than the API does."""
-    return (record.provenance or {}).get("kind") == PAGE
-
 
 def standing(record: Record) -> tuple[bool, str, bool, str, int]:
     """What versions of a record are ordered by; the greatest is the current one.
@@ -22,4 +15,4 @@ def standing(record: Record) -> tuple[bool, str, bool, str, int]:
     status = record.status
     updated = status.last_update_submit_date or status.last_update_post_date_struct.date or ""
     is_unknown = status.overall_status == UNKNOWN
-    return not is_page(record), updated, is_unknown, record.processed or "", sum(1 for _ in record.fields())
+    return not record.is_page, updated, is_unknown, record.processed or "", sum(1 for _ in record.fields())

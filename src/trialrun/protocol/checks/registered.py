@@ -13,7 +13,6 @@ from trialrun.protocol.source import KeyPath
 from trialrun.registry.reading import outcomes_by_level, phase_words, unescape
 from trialrun.registry.record import Record
 from trialrun.registry.status import UNKNOWN, in_words, status_on
-from trialrun.registry.versions import is_page
 
 
 def l45(case: Case) -> Iterator[Remark]:
@@ -117,7 +116,7 @@ def _arms(case: Case, record: Record) -> Iterator[Remark]:
 
 
 def _outcomes(case: Case, record: Record) -> Iterator[Remark]:
-    if is_page(record) and not outcomes_by_level(record):
+    if record.is_page and not outcomes_by_level(record):
         return  # a record page shows no outcomes, registered or not
     here = {_folded(endpoint.says): key for key, endpoint in case.protocol.objectives.endpoints.items()}
     for key, outcome in outcomes_by_level(record):

@@ -99,6 +99,8 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
     """Visits, and doses on days without a visit."""
     visited: set[date] = set()
     for visit in schedule.visits:
+        if visit.unscheduled and visit.planned in visited:
+            continue  # it is one coming, and what tells unscheduled visits apart is their date
         if visit.state in _SHOWN_VISITS and visit.planned is not None:
             visited.add(visit.planned)
             yield _visit_entry(visit, _uid(trial, participant, _visit_key(visit)))
@@ -110,7 +112,7 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
 
 def _visit_key(visit: VisitRow) -> str:
     """Unscheduled visits share a name, so their date tells them apart."""
-    return f"visit/{visit.name}" if visit.day is not None else f"visit/{visit.name}/{visit.planned}"
+    return f"visit/{visit.name}/{visit.planned}" if visit.unscheduled else f"visit/{visit.name}"
 
 
 def _dose_key(dose: DoseRow) -> str:
@@ -189,6 +191,8 @@ def _known(earlier: bytes) -> dict[str, Event]:
     ours = len(events) == len(parts) and all(str(event["UID"]).endswith(_DOMAIN) for event in events)
     if str(calendar.get("PRODID", "")) != _PROGRAM or not ours:
         raise InputError(
-            "this calendar holds what another program wrote; it is left as it is", hint="Name another file."
+            "the calendar to be replaced holds entries that trialrun did not write", hint="Name another file."
         )
+    if not all(isinstance(event.get("SEQUENCE", 0), int) for event in events):
+        raise InputError("the calendar to be replaced has a SEQUENCE that is no number", hint="Name another file.")
     return {str(event["UID"]): event for event in events}
