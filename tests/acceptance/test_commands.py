@@ -116,6 +116,8 @@ def test_check_of_the_founding_study(trialrun: Command) -> None:
     assert {row["recorded_as"] for row in value["warnings"]} >= {"C1", "C2", "C3", "C4"}
     assert {row["id"] for row in value["open"]} >= {"C1", "Q1", "A1"}
     assert trialrun("check", STUDY, "--strict").code == 1
+    words = " ".join(trialrun("check", STUDY).out.split())
+    assert "1,000,000 IU per m2 in this file, but One million units in the words below 'says' (C1, undecided)" in words
 
 
 def test_check_of_a_file_that_does_not_load(trialrun: Command, tmp_path: Path) -> None:

@@ -105,4 +105,5 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
     words = zip(kinds, ("conflict", "question", "assumption"), strict=True)
     tell(f"Open: {', '.join(counted(number, word) for number, word in words)}.")
     if out is not None:
-        tell(f"Next: trialrun check {out} says what no record states and a protocol needs.")
+        tell("This is no protocol yet: the check lists what no record states and a protocol needs.")
+        tell(f"Next: trialrun check {out}")

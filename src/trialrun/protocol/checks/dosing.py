@@ -61,7 +61,7 @@ def l17(case: Case) -> Iterator[Remark]:
         clash = _clash(stated)
         if clash is not None:
             (one_where, one), (other_where, other) = clash
-            message = f"the dose is {one.text} ({one_where}) and {other.text} ({other_where})"
+            message = f"the dose is {one.text} in {_in(one_where)}, but {other.text} in {_in(other_where)}"
             texts = (f"{one_where}: {one.text}", f"{other_where}: {other.text}")
             yield Remark(("drugs", key, "dose"), message, texts, "Record a conflict and let the investigator decide.")
 
@@ -100,7 +100,7 @@ def l21(case: Case) -> Iterator[Remark]:
         for where, text in _texts(case, drug):
             count = count_in_words(text)
             if count is not None and count != len(drug.days):
-                message = f"{len(drug.days)} dosing days, but the words come to {count} ({where})"
+                message = f"{len(drug.days)} dosing days, but {_in(where)} come to {count}"
                 yield Remark(("drugs", key, "days"), message)
                 break
 
@@ -111,24 +111,29 @@ def l22(case: Case) -> Iterator[Remark]:
         if drug.dose is None or drug.dose.basis is Basis.FLAT:
             continue
         path: KeyPath = ("drugs", key, "dose")
-        if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
-            yield Remark(
-                path, "a dose per m2 needs a formula of body surface area", hint=_below(key, "formula: Mosteller")
-            )
+        lacking = dict(_body_size_lines(drug))
+        hint = f"Write below '{key}':\n    body size:" + "".join(f"\n      {line}" for line in lacking.values())
+        for message in lacking:
+            yield Remark(path, message, hint=hint or None)
+            hint = ""  # one block mends all of them
         needed = ("height", "weight") if drug.dose.basis is Basis.PER_M2 else ("weight",)
         for what in needed:
             visit = getattr(drug.body_size, what)
-            if visit is None:
-                yield Remark(path, f"which visit's {what} counts is not said", hint=_below(key, f"{what}: baseline"))
-            elif not _is_measured(case, what, visit):
+            if visit is not None and not _is_measured(case, what, visit):
                 yield Remark(
                     path, f"{what} is not measured at '{visit}'", hint=f"Add '{what}' to the activities there."
                 )
 
 
-def _below(drug: str, line: str) -> str:
-    """A line of the block 'body size', as it has to be written."""
-    return f"Write below '{drug}':\n    body size:\n      {line}"
+def _body_size_lines(drug: Drug) -> Iterator[tuple[str, str]]:
+    """What the body size of a dose lacks, and the line that says it."""
+    assert drug.dose is not None
+    if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
+        yield "a dose per m2 needs a formula of body surface area", "formula: Mosteller"
+    if drug.dose.basis is Basis.PER_M2 and drug.body_size.height is None:
+        yield "which visit's height counts is not said", "height: baseline"
+    if drug.body_size.weight is None:
+        yield "which visit's weight counts is not said", "weight: baseline"
 
 
 def l23(case: Case) -> Iterator[Remark]:
@@ -210,6 +215,17 @@ def _texts(case: Case, drug: Drug) -> Iterator[tuple[str, str]]:
             yield "description", unescape(case.record.description.detailed_description)
         arms = case.record.arms.arm_groups
         yield from (("arm", unescape(arm.description)) for arm in arms if arm.description)
+
+
+def _in(where: str) -> str:
+    """A place of `_texts` in words."""
+    if where.startswith("arm "):
+        return f"the words of {where}"
+    return {
+        "says": "the words below 'says'",
+        "arm": "the words of the record's arm",
+        "description": "the words of the record's description",
+    }.get(where, where)
 
 
 def _clash(
