@@ -73,7 +73,7 @@ def draft(sources: Sequence[Source], file_name: str = "draft.yaml") -> Draft:
         InputError: no source, or sources of different trials.
     """
     merged = merge(sources)
-    notebook = Notebook("S1")
+    notebook = Notebook(merged.source_of)
     tree = _tree(merged, notebook)
     head = [
         f"# Drafted by trialrun from {'; '.join(merged.labels.values())}.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from trialrun.protocol.writing import Leaf, Tree
@@ -25,10 +26,10 @@ class Notebook:
     """Filled while a draft is made.
 
     Args:
-        source: The source named in comments.
+        source_of: Which source states a field, for comments and provenance.
     """
 
-    source: str
+    source_of: Callable[[str], str]
     drawn: list[Drawn] = field(default_factory=list)
     open_items: dict[str, dict[str, Tree]] = field(default_factory=dict)
     elements: int = 0
@@ -38,8 +39,9 @@ class Notebook:
 
     def leaf(self, path: str, text: str, where: str, *, words: str | None = None, mark: str = "") -> Leaf:
         """A value that the record states, with its provenance."""
-        self.drawn.append(Drawn(path, self.source, where, words if words is not None else text))
-        return Leaf(text, mark, f"{self.source} {where}")
+        source = self.source_of(where)
+        self.drawn.append(Drawn(path, source, where, words if words is not None else text))
+        return Leaf(text, mark, f"{source} {where}")
 
     def assume(self, asks: str, proposal: str, blocks: str) -> str:
         """The id of an assumption; the same words get the same id."""
