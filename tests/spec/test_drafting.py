@@ -321,12 +321,13 @@ def test_visits_come_from_the_time_frames_and_each_outcome_is_collected_there() 
     assert "P3: no visit in the time frame '30 days after last dose'" in made.coverage.unread
 
 
+# Arms, outcomes and criteria are looked for in every record; dose, route and days of each drug, visits of each outcome.
 COVERAGES: list[tuple[str, dict[str, Any], int, int]] = [
-    ("nothing read", study(None), 0, 4),
-    ("dose, route and days", study("100 mg orally once daily"), 3, 4),
-    ("criteria too", study("100 mg orally once daily", eligibilityModule={"eligibilityCriteria": "Adults"}), 4, 4),
-    ("an outcome without a visit", study("100 mg orally once daily", **outcomes("as needed")), 3, 5),
-    ("a device has no dose", {"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}}, 0, 1),
+    ("nothing read", study(None), 0, 6),
+    ("dose, route and days", study("100 mg orally once daily"), 3, 6),
+    ("criteria too", study("100 mg orally once daily", eligibilityModule={"eligibilityCriteria": "Adults"}), 4, 6),
+    ("an outcome without a visit", study("100 mg orally once daily", **outcomes("as needed")), 4, 7),
+    ("a device has no dose", {"protocolSection": {"identificationModule": {"nctId": "NCT00000001"}}}, 0, 3),
 ]
 
 

@@ -100,7 +100,7 @@ def test_a_status_whose_rule_lacks_something_is_shown_as_stated(what: str, study
 SHOWN = [
     ("COMPLETED", None, date(2030, 1, 1), "Completed"),
     ("UNKNOWN", "NOT_YET_RECRUITING", date(2030, 1, 1), "Unknown (derived by the registry's rule since 2021-10-01; last registered: Not yet recruiting)"),
-    ("RECRUITING", None, date(2030, 1, 1), "Unknown (derived by the registry's rule since 2021-10-01; last registered: Recruiting; the record still states Recruiting)"),
+    ("RECRUITING", None, date(2030, 1, 1), "Unknown (derived by the registry's rule since 2021-10-01; last registered: Recruiting)"),
     ("UNKNOWN", "RECRUITING", date(2020, 1, 1), "Recruiting (on that day; the record states Unknown)"),
     ("ACTIVE_NOT_RECRUITING", None, date(2020, 1, 1), "Active, not recruiting"),
 ]  # fmt: skip

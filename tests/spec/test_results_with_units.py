@@ -32,7 +32,7 @@ TESTS = {concept.name: concept for concept in analytes()}
         ("triglycerides", 1, "mg/dL", "mmol/L", 0.01129),
         ("phosphate", 1, "mg/dL", "mmol/L", 0.323),
         ("free T4", 1, "ng/dL", "pmol/L", 12.87),
-        ("vitamin B12", 1, "pg/mL", "pmol/L", 0.7378),
+        ("serum vitamin B12", 1, "pg/mL", "pmol/L", 0.7378),
         ("25-hydroxyvitamin D", 1, "ng/mL", "nmol/L", 2.496),
         ("cortisol", 1, "ug/dL", "nmol/L", 27.59),
         ("hemoglobin", 1, "g/dL", "mmol/L", 0.6206),

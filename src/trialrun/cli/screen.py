@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from trialrun.cli.options import day, day_or_today
+from trialrun.cli.options import Flag, day, day_or_today
 from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, UsageError, shortened
 
@@ -21,6 +21,7 @@ _MOST_ROWS = 4
 
 def screen(
     file: str,
+    /,
     *,
     patients: Path,
     person: str | None = None,
@@ -28,8 +29,8 @@ def screen(
     start: str | None = None,
     answers: Path | None = None,
     page: Path | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
-    home: Path | None = None,
+    json: Flag = False,
+    home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
     """Say whether a person may join, and why: each criterion with its sentence, rule and evidence.
 
@@ -56,8 +57,6 @@ def screen(
         HTML page to write, for printing and filing.
     json
         Print the explanation as JSON.
-    home
-        Not used by this command; taken so that every command takes it.
     """
     from trialrun.criteria.meaning.days import Anchors
     from trialrun.patients.answers import NO_ANSWERS, read_answers

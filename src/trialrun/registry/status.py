@@ -55,7 +55,7 @@ class Status:
             lacks = "last known status" if self.last_known is None else "dates"
             return f"{stated} (as stated, not recomputable: the source gives no {lacks})"
         if self.derived == UNKNOWN:
-            also = "" if self.stated == UNKNOWN else f"; the record still states {stated}"
+            also = "" if self.stated in (UNKNOWN, self.last_known) else f"; the record still states {stated}"
             own = f"since {self.unknown_from}; last registered: {in_words(self.last_known)}"
             return f"Unknown (derived by the registry's rule {own}{also})"
         return stated if self.agrees else f"{in_words(self.derived)} (on that day; the record states {stated})"
