@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import docs_checks, docs_json, docs_terms
+from scripts import docs_checks, docs_json, docs_terms, docs_vocabulary
 from trialrun.cli.main import COMMANDS
 from trialrun.protocol.schema import protocol_schema
 
@@ -36,6 +36,7 @@ def pages() -> dict[str, str]:
         "protocol.schema.json": json.dumps(protocol_schema(), ensure_ascii=False, indent=2) + "\n",
         **docs_checks.pages(),
         **docs_terms.pages(),
+        **docs_vocabulary.pages(),
     }
 
 

@@ -247,7 +247,7 @@ def test_a_decision_against_the_proposal_says_which_lines_still_follow_it(trialr
     assert [row["line"] for row in rows if row["id"] == "L57"] == marked
     again = answered("decide", trialrun("decide", mine, "Q14", "--use", "Sunday", *DECISION, "--again", "--json"))
     assert again["unchanged"] == marked
-    assert "nothing else in the file changes" in trialrun("decide", mine, "Q6", "--use", "of CD4", *DECISION).out
+    assert "nothing else in the file changes" in trialrun("decide", mine, "Q8", "--use", "the usual", *DECISION).out
     assert "not the proposal" not in trialrun("decide", mine, "A1", "--use", "proposal", *DECISION).out
 
 

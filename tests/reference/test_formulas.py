@@ -66,6 +66,7 @@ def test_the_rounded_si_constants_differ_as_the_notes_say() -> None:
     [
         ("bmi", 70, 175, 22.857),  # 70 / 1.75^2
         ("bmi", 100, 200, 25.0),
+        ("bmi", 81, 180, 25.0),
         ("bsa-mosteller", 70, 170, 1.81812),  # sqrt(3.30556)
         ("bsa-dubois", 70, 170, 1.80953),
     ],

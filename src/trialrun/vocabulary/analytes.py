@@ -105,11 +105,15 @@ def convert_result(concept: Concept, value: float, source: str, target: str) -> 
         return None
     if _is_label(measure.unit):
         return float(value) if all(not unit or _is_label(ucum(unit) or "") for unit in (source, target)) else None
+    if source == target:
+        return float(value) if unit_of_result(concept, source) is not None else None
     known = facts(concept.name)
     given, given_factor = _meant(concept, known, source)
     wanted, wanted_factor = _meant(concept, known, target)
     if given is None or wanted is None:
         return None
+    if given_factor == wanted_factor:
+        return _through(known.bridge, measure, value, given, wanted)
     amount = float(exact_fraction(value) * given_factor)
     found = _through(known.bridge, measure, amount, given, wanted)
     return None if found is None else float(exact_fraction(found) / wanted_factor)

@@ -33,8 +33,11 @@ class BodySize:
 
     @property
     def bmi(self) -> float:
-        """Body mass index in kg/m²."""
-        return self.weight_kg / (self.height_cm / 100) ** 2
+        """Body mass index in kg/m², rounded once: 81 kg at 180 cm are exactly 25.
+
+        Weight in kg over the square of the height in m. WHO Technical Report Series 894, 2000.
+        """
+        return float(exact(self.weight_kg) / (exact(self.height_cm) / 100) ** 2)
 
     @property
     def doubt(self) -> str | None:

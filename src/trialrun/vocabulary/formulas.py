@@ -174,15 +174,13 @@ def ckd_epi_2021(age: float, creatinine: float, female: bool) -> float:
     return float(142 * min(ratio, 1.0) ** alpha * max(ratio, 1.0) ** -1.2 * 0.9938**age * factor)
 
 
-def body_mass_index(weight: float, height: float) -> float:
-    """BMI in kg/m² of a weight in kg and a height in cm, rounded once."""
-    metres = exact_fraction(height) / 100
-    return float(exact_fraction(weight) / (metres * metres))
-
-
 def fibrosis_4(age: float, ast: float, alt: float, platelets: float) -> float:
     """FIB-4 index: age × AST / (platelets × √ALT); age in years, AST and ALT in U/L, platelets in 10⁹/L."""
     return age * ast / (platelets * sqrt(alt))
+
+
+def _bmi(weight: float, height: float) -> float:
+    return BodySize(height, weight).bmi
 
 
 def _mosteller(weight: float, height: float) -> float:
@@ -232,7 +230,7 @@ FORMULAS: tuple[Formula, ...] = (
         inputs=(_WEIGHT, Input("height", "cm", Direction.DECREASING, *HEIGHT_CM)),
         unit="kg/m2",
         by_sex=False,
-        function=body_mass_index,
+        function=_bmi,
         expression="weight / (height / 100)²",
         citation="WHO Technical Report Series 894, 2000",
     ),

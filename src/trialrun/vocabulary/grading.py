@@ -99,6 +99,7 @@ class Term:
         circumstance: What else decides: signs or symptoms, anticoagulation.
         under_circumstance: The grades then.
         clinical: Grades that no laboratory value decides.
+        words, abnormal_words, circumstance_words: The grades as the data file writes them, for the docs.
     """
 
     name: str
@@ -108,6 +109,9 @@ class Term:
     circumstance: str
     under_circumstance: Mapping[int, Condition]
     clinical: Mapping[int, str]
+    words: Mapping[int, str]
+    abnormal_words: Mapping[int, str]
+    circumstance_words: Mapping[int, str]
 
 
 @dataclass(slots=True)
@@ -200,7 +204,7 @@ def _graded(term: Term, case: _Case, abnormal: bool | None, circumstance: bool |
         tuple(missing) if lowest < highest else (),
         assumed,
         term.clinical,
-        _source(),
+        source(),
     )
 
 
@@ -287,7 +291,8 @@ def _data() -> dict[str, object]:
     return data
 
 
-def _source() -> str:
+def source() -> str:
+    """Where the thresholds come from."""
     return str(_data()["source"])
 
 
@@ -299,27 +304,33 @@ def _terms() -> dict[str, Term]:
 
 
 def _term(row: Mapping[str, object]) -> Term:
-    clinical = row.get("clinical", {})
-    assert isinstance(clinical, dict)
+    words, abnormal, circumstance = (_numbered(row.get(name, {})) for name in ("grades", "abnormal", "with"))
     return Term(
         name=str(row["term"]),
         test=str(row["test"]),
-        grades=_conditions(row["grades"]),
-        abnormal=_conditions(row.get("abnormal", {})),
+        grades=_conditions(words),
+        abnormal=_conditions(abnormal),
         circumstance=str(row.get("circumstance", "")),
-        under_circumstance=_conditions(row.get("with", {})),
-        clinical={int(number): words for number, words in clinical.items()},
+        under_circumstance=_conditions(circumstance),
+        clinical=_numbered(row.get("clinical", {})),
+        words=words,
+        abnormal_words=abnormal,
+        circumstance_words=circumstance,
     )
 
 
-def _conditions(block: object) -> dict[int, Condition]:
+def _numbered(block: object) -> dict[int, str]:
     assert isinstance(block, dict)
+    return {int(number): str(words) for number, words in block.items()}
+
+
+def _conditions(words: Mapping[int, str]) -> dict[int, Condition]:
     return {
-        int(number): tuple(
+        number: tuple(
             tuple(tuple(_limit(text) for text in same.split(" | ")) for same in part.split(" and "))
-            for part in words.split(" or ")
+            for part in condition.split(" or ")
         )
-        for number, words in block.items()
+        for number, condition in words.items()
     }
 
 
