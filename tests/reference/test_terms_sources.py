@@ -17,7 +17,7 @@ from trialrun.vocabulary.terms import shipped
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # the library reads its data the old way
-    import simple_icd_10_cm
+    import simple_icd_10_cm  # type: ignore[import-untyped]
 
 ICD10CM = {code.replace(".", "") for code in simple_icd_10_cm.get_all_codes()}
 IN_ORDER = sorted(code for code in ICD10CM if "-" not in code)
