@@ -110,13 +110,28 @@ STUDIES = st.builds(
 @given(study=STUDIES, start=STARTS)
 def test_doses_lie_where_the_words_say(study: Facts, start: date) -> None:
     before, after = study.dose_window
+    nominal_days = [oracle.moved(start, offset) for offset in study.offsets]
+    taken = [day for day in nominal_days if not study.is_closed(day)]
     for row, offset in zip(plan(study.file().protocol, start).doses, study.offsets, strict=True):
         nominal = oracle.moved(start, offset)
         earliest, latest = oracle.moved(nominal, -before), oracle.moved(nominal, after)
-        planned = oracle.chosen(nominal, earliest, latest, study.dose_policy, study.is_closed)
+        if nominal in taken:
+            assert row.planned == nominal
+            continue
+        planned = oracle.chosen(
+            nominal, earliest, latest, study.dose_policy, lambda when: study.is_closed(when) or when in taken
+        )
+        taken.extend([] if planned is None else [planned])
         assert (row.nominal, row.earliest, row.latest) == (nominal, earliest, latest)
         assert row.state == ("closed" if planned is None else "planned")
         assert row.planned == (nominal if planned is None else planned)
+
+
+@CASES
+@given(study=STUDIES, start=STARTS)
+def test_never_two_doses_on_one_day(study: Facts, start: date) -> None:
+    days = [row.planned for row in plan(study.file().protocol, start).doses if row.state == "planned"]
+    assert len(set(days)) == len(days)
 
 
 @CASES

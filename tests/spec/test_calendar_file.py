@@ -100,6 +100,64 @@ def test_another_participant_has_other_uids(founding: ProtocolFile) -> None:
     assert not set(one) & set(two)
 
 
+def test_events_stand_in_the_order_of_their_dates(founding: ProtocolFile) -> None:
+    days = [event.decoded("DTSTART") for event in events(written(founding)).values()]
+    assert days == sorted(days)
+
+
+def test_a_calendar_of_another_program_is_not_replaced(founding: ProtocolFile) -> None:
+    mine = written(founding)
+    theirs = mine.replace(b"-//trialrun//schedule//EN", b"-//Example//Calendar//EN")
+    with pytest.raises(InputError, match="did not write"):
+        written(founding, earlier=theirs)
+
+
+def test_a_calendar_of_another_trial_is_not_replaced(founding: ProtocolFile) -> None:
+    schedule = plan(founding.protocol, MONDAY)
+    earlier = calendar_text(schedule, "NCT04062006", "001", FIRST)
+    with pytest.raises(InputError, match="belongs to another trial"):
+        calendar_text(schedule, "NCT00000000", "001", SECOND, earlier)
+
+
 def test_a_file_that_is_no_calendar_is_not_replaced(founding: ProtocolFile) -> None:
     with pytest.raises(InputError, match="no calendar"):
         written(founding, earlier=b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR")
+
+
+def test_the_early_end_visit_keeps_its_uid_when_it_takes_place(founding: ProtocolFile) -> None:
+    stopped = "2026-12-22,stopped treatment,,"
+    planned = written(founding, stopped)
+    done = written(founding, stopped, "2026-12-24,visited,early end,", earlier=planned, at=SECOND)
+    moved = [uid for uid, event in events(done).items() if event.decoded("DTSTART") == date(2026, 12, 24)]
+    assert len(moved) == 1 and moved[0] in events(planned)
+    assert str(events(done)[moved[0]]["SEQUENCE"]) == "1"
+    assert all(event["STATUS"] == "CONFIRMED" for event in events(done).values())
+
+
+def test_two_unscheduled_visits_on_one_day_are_one_coming(founding: ProtocolFile) -> None:
+    twice = written(founding, "2026-12-29,unscheduled,,rash", "2026-12-29,unscheduled,,rash again")
+    assert len(events(twice)) == len(events(written(founding, "2026-12-29,unscheduled,,rash")))
+
+
+def test_another_participants_calendar_is_not_cancelled(founding: ProtocolFile) -> None:
+    other = calendar_text(plan(founding.protocol, MONDAY), "NCT04062006", "008", FIRST)
+    with pytest.raises(InputError, match="belongs to participant 008"):
+        written(founding, earlier=other)
+
+
+def test_a_calendar_with_entries_of_others_is_not_replaced(founding: ProtocolFile) -> None:
+    own = Event()
+    own.add("uid", "birthday@example.org")
+    own.add("dtstamp", FIRST)
+    own.add("dtstart", MONDAY)
+    calendar = Calendar.from_ical(written(founding))
+    calendar.add_component(own)
+    with pytest.raises(InputError, match="did not write"):
+        written(founding, earlier=calendar.to_ical())
+
+
+@pytest.mark.parametrize("sequence", [b"SEQUENCE:abc", b"SEQUENCE:0\r\nSEQUENCE:1"])
+def test_a_calendar_with_a_broken_sequence_is_refused(founding: ProtocolFile, sequence: bytes) -> None:
+    broken = written(founding).replace(b"SEQUENCE:0", sequence)
+    with pytest.raises(InputError, match="no number"):
+        written(founding, day_1=date(2026, 12, 14), earlier=broken)

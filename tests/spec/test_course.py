@@ -28,6 +28,8 @@ def test_events_in_the_order_of_dates(founding: ProtocolFile) -> None:
         ("2026-12-07,given,aspirin dose 1,", "c.csv:2:18", "no drug 'aspirin'"),
         ("2026-12-07,visited,week 5,", "c.csv:2:20", "no visit 'week 5'"),
         ("2026-12-07,given,dose 1,\n2026-12-08,given,dose 1,", "c.csv:3:1", "there already, in line 2"),
+        ("2026-12-07,given,dose 1,\n2026-12-08,given,rhIL-2 dose 1,", "c.csv:3:1", "there already, in line 2"),
+        ("2026-12-07,given,dose 29,", "c.csv:2:1", "there is no dose 29"),
         ("2026-12-07,given,dose 1,\n2026-12-07,given,dose 2,", "c.csv:3:1", "two doses on 2026-12-07"),
         ("2026-12-07,given,dose 1,\n2026-12-08,consented,,", "c.csv:2:1", "before consent"),
         ("2026-12-08,stopped treatment,,\n2026-12-09,given,dose 1,", "c.csv:3:1", "after 'stopped treatment'"),

@@ -90,6 +90,7 @@ SLIPS = [
     ("week 4: day 29", "week 4: day 29, window -99..+0", "19:35", "says again", None),
     ("window -3..+3", "window -60..+3", "19:11", "opens before the visit at which consent is given", None),
     ("week 4: day 29", "week 4: 1 day before consent", "19:11", "nothing of a study happens before consent", None),
+    ("week 4: day 29", "week 4: 99 years after day 1", "19:11", "more than forty years from day 1", "Check the unit."),
     ("pain score: week 4", "pain score: week 5", "22:15", "there is no visit 'week 5'", "Did you mean 'week 4'?"),
     ("records: pain score", "records: pain scores", "25:14", "there is no activity 'pain scores'", None),
     ("pain: number 0..10", "pain: number 0..10, usual 0..11", "27:13", "reaches outside", None),
@@ -151,3 +152,7 @@ def test_a_long_line_is_shown_around_the_caret() -> None:
     shown, caret = caught.value.problems[0].render().splitlines()[1:3]
     assert len(shown) <= 170
     assert shown[caret.index("^")] == "5"
+
+
+def test_consent_may_be_given_inside_the_window_of_its_own_visit() -> None:
+    load_text(STUDY.replace("screening: day -28..-1", "screening: day -28, window -3..+3"), "study.yaml")

@@ -239,3 +239,41 @@ drugs:
 def test_dates_at_the_edges_of_the_calendar_are_refused(founding: ProtocolFile, start: date) -> None:
     with pytest.raises(InputError, match="no date a study starts on"):
         plan(founding.protocol, start)
+
+
+def test_a_dose_skipped_by_a_hold_is_not_the_last_dose(founding: ProtocolFile) -> None:
+    given = [f"{row.nominal},given,dose {row.number}," for row in plan(founding.protocol, MONDAY).doses[:27]]
+    held = [*given, "2027-02-24,held,,fever"]
+    waiting = visit(lived(founding, *held), "week 24")
+    assert (waiting.earliest, waiting.provisional) == (date(2027, 5, 26), True)  # dose 28 may still be given
+    over = visit(lived(founding, *held, "2027-03-01,restarted,,"), "week 24")
+    assert (over.earliest, over.provisional) == (date(2027, 5, 21), False)  # dose 27 on 19 February was the last
+
+
+def test_a_late_dose_on_the_day_of_the_next_is_said(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-08,given,dose 1,")
+    assert dose(found, 2).reasons == ("a second dose on this day; never two on one day",)
+
+
+def test_a_made_up_dose_is_lived_too(founding: ProtocolFile) -> None:
+    text = shipped_text("NCT04062006").replace("missed: skip [Q14]", "missed: add at the end [Q14]")
+    file = load_text(text, "study.yaml")
+    found = lived(file, "2026-12-08,missed,dose 2,fever", "2027-03-05,given,dose 29,")
+    assert (dose(found, 29).state, dose(found, 29).planned) == ("given", date(2027, 3, 5))
+    assert visit(found, "week 12").earliest == date(2027, 3, 6)
+    assert [row.number for row in found.doses] == list(range(1, 30))
+
+
+def test_a_year_is_said_to_be_open_only_where_the_plan_has_days_in_it(founding: ProtocolFile) -> None:
+    def said(start: date, *lines: str) -> list[str]:
+        found = plan(founding.protocol, start, course=course(founding, *lines))
+        return [note[:4] for note in found.notes if "not announced" in note]
+
+    assert said(date(2026, 6, 1)) == []  # the last visit may be on 2026-11-30
+    assert said(MONDAY) == ["2027"]
+    assert said(date(2026, 6, 1), "2028-01-05,given,dose 28,") == ["2028"]
+
+
+def test_a_course_of_another_century_is_refused(founding: ProtocolFile) -> None:
+    with pytest.raises(InputError, match="forty years"):
+        lived(founding, "9999-12-31,given,dose 28,")

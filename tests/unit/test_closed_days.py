@@ -31,13 +31,13 @@ def test_chinas_days_of_2026(when: date, why: str | None) -> None:
 
 def test_years_without_a_notice_are_named() -> None:
     assert CHINA.unannounced == (2027, 2028)
-    (remark,) = CHINA.remarks()
+    (remark,) = CHINA.remarks({2026, 2027, 2028})
     assert remark.startswith("2027, 2028: public holidays of CN are not announced yet")
 
 
 def test_statutory_holidays_of_other_countries_need_no_notice() -> None:
     germany = closed_days(("Sat", "Sun"), "DE", [2027])
-    assert germany.remarks() == ()
+    assert germany.remarks({2027}) == ()
     assert germany.is_closed(date(2027, 10, 3))
 
 

@@ -151,3 +151,10 @@ def test_a_decision_that_contradicts_the_file_does_not_load() -> None:
 def test_windows_line_ends_stay() -> None:
     changed = decide(_file(TEXT.replace("\n", "\r\n")), "C1", RULING)
     assert changed.source.text.count("\r\n") == changed.source.text.count("\n")
+
+
+def test_a_reason_may_end_with_the_id_of_another_row() -> None:
+    ruling = Ruling("summary", "Li Wei [site 1], investigator", date(2026, 11, 24), "follows from [Q1]")
+    changed = decide(_file(), "C1", ruling)
+    assert changed.protocol.decisions["C1"].reason == "follows from [Q1]"
+    assert changed.marked("Q1") == (("calendar", "start on"),)

@@ -16,6 +16,7 @@ from trialrun.cli.draft import draft
 from trialrun.cli.schedule import schedule
 from trialrun.cli.schema import schema
 from trialrun.cli.show import show
+from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
 COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, schedule, schema)
@@ -53,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
     except CycloptsError as error:
-        _complain(str(error), "See: trialrun --help")
+        from trialrun.cli.usage import in_words
+
+        _complain(*in_words(error))
         return EXIT_USAGE
     except TrialrunError as error:
         _complain(str(error))
@@ -77,4 +80,4 @@ def _use_utf8() -> None:
 
 
 def _complain(message: str, hint: str | None = None) -> None:
-    sys.stderr.write(f"trialrun: {message}\n" + (f"  {hint}\n" if hint else ""))
+    warn(f"trialrun: {message}" + (f"\n  {hint}" if hint else ""))

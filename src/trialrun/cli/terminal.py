@@ -14,6 +14,7 @@ from typing import Any
 _WIDEST = 100
 _PROGRESS_AFTER = 1.0
 _PROGRESS_EVERY = 0.2
+_CONTROLS = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 def width() -> int:
@@ -23,7 +24,12 @@ def width() -> int:
 
 def say(text: str = "") -> None:
     """Writes a line of the answer."""
-    sys.stdout.write(text + "\n")
+    sys.stdout.write(printable(text) + "\n")
+
+
+def printable(text: str) -> str:
+    """Text that cannot steer a terminal: a record or file may hold escape sequences."""
+    return text.translate(_CONTROLS)
 
 
 def say_wrapped(text: str, *, indent: str = "", first: str | None = None) -> None:
@@ -67,7 +73,7 @@ def say_json(payload: Any) -> None:
 
 def warn(text: str) -> None:
     """Writes a remark that is not part of the answer."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(printable(text) + "\n")
 
 
 class Progress:

@@ -13,7 +13,8 @@ from trialrun.errors import GrammarError, Problem, did_you_mean, shortened
 from trialrun.protocol.days import DayList
 from trialrun.protocol.model import Criterion, Decision, Drug, Protocol
 from trialrun.protocol.source import KeyPath, Plain, SourceTree
-from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay
+from trialrun.protocol.timing import ANCHORS, FromAnchor, OnDay, VisitTiming
+from trialrun.vocabulary.calendar import LONGEST_STUDY
 from trialrun.vocabulary.dose import unit_kind
 
 BLOCKABLE = (
@@ -171,6 +172,7 @@ def _visits(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
                 hint="Count from another anchor.",
             )
     yield from _cycles(protocol, source)
+    yield from _too_far(protocol, source)
     yield from _before_consent(protocol, source)
 
 
@@ -192,6 +194,32 @@ def _cycles(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
         )
 
 
+def _too_far(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
+    """Visits that, counted on from the last day that is named, may lie beyond any calendar."""
+    longest: dict[str, float] = {}
+    for name, timing in protocol.visits.items():
+        own = [timing.when.duration] if isinstance(timing.when, FromAnchor) else []
+        own += [bound.duration for bound in timing.not_before if bound.duration is not None]
+        longest[name] = sum(duration.typical_days for duration in own)
+    total = sum(longest.values())
+    if total and total + _last_named_day(protocol) > LONGEST_STUDY:
+        name = max(longest, key=lambda name: longest[name])
+        yield source.problem(
+            ("visits", name), "the visits reach more than forty years from day 1", hint="Check the unit."
+        )
+
+
+def _last_named_day(protocol: Protocol) -> int:
+    found = [0]
+    for timing in protocol.visits.values():
+        if isinstance(timing.when, OnDay):
+            found.append((timing.when.last or timing.when.day).offset.days)
+    for drug in protocol.drugs.values():
+        if drug.days is not None and drug.days.numbers:
+            found.append(drug.days.numbers[-1] + (drug.cycles or 0) * int(drug.cycle.typical_days if drug.cycle else 0))
+    return max(found)
+
+
 def _is_fixed(protocol: Protocol, name: str) -> bool:
     timing = protocol.visits[name]
     return isinstance(timing.when, OnDay) and not timing.not_before
@@ -200,22 +228,28 @@ def _is_fixed(protocol: Protocol, name: str) -> bool:
 def _before_consent(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:
     """A window that opens before the earliest day of the visit at which consent is given."""
     consent = [
-        protocol.visits[visit].when
+        protocol.visits[visit]
         for activity, where in protocol.activities.items()
         if "consent" in activity.casefold()
         for visit in where.visits
         if visit in protocol.visits
     ]
-    first = min((when.day.offset.days for when in consent if isinstance(when, OnDay)), default=None)
+    first = min((_opens(timing) for timing in consent if isinstance(timing.when, OnDay)), default=None)
     if first is None:
         return
     for name, timing in protocol.visits.items():
-        if isinstance(timing.when, OnDay) and timing.when.day.offset.days - timing.window.before < first:
+        if isinstance(timing.when, OnDay) and _opens(timing) < first:
             yield source.problem(
                 ("visits", name),
                 f"the window of '{name}' opens before the visit at which consent is given",
                 hint="No procedure of a study comes before consent: narrow the window.",
             )
+
+
+def _opens(timing: VisitTiming) -> int:
+    """The first allowed offset of a visit that has a study day."""
+    assert isinstance(timing.when, OnDay)
+    return timing.when.day.offset.days - timing.window.before
 
 
 def _collection(protocol: Protocol, source: SourceTree) -> Iterator[Problem]:

@@ -29,6 +29,8 @@ _MARKS = re.compile(r"\s*\[((?:[CQA]\d+)(?:\s*,\s*[CQA]\d+)*)\]\s*$")
 _FORBIDDEN = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _VERBATIM = frozenset({"says", "texts", "unread"})
 """Keys below which the registered words stand untouched, so nothing at their end is a mark."""
+_RULINGS = frozenset({"decisions", "accepted"})
+"""Blocks that hold the answers: what a person gives as a reason may end with the id of another row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +308,8 @@ class _Builder:
         return path
 
     def _without_marks(self, value: str, path: KeyPath) -> str:
+        if path[:1] and path[0] in _RULINGS:
+            return value
         if not _VERBATIM.isdisjoint(part for part in path if isinstance(part, str)):
             return value
         match = _MARKS.search(value)

@@ -28,7 +28,7 @@ def differences(first: Record, second: Record) -> tuple[Difference, ...]:
 
 def _compare(one: Any, other: Any, path: str) -> Iterator[Difference]:
     if isinstance(one, dict) and isinstance(other, dict):
-        for key in one.keys() & other.keys():
+        for key in (key for key in one if key in other):
             yield from _compare(one[key], other[key], f"{path}.{key}" if path else key)
     elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
         for index, (inner, its) in enumerate(zip(one, other, strict=True)):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import math
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -127,9 +128,18 @@ class _Limited:
 
     def __init__(self, stream: BinaryIO, limit: int) -> None:
         self._stream, self._limit, self._seen = stream, limit, 0
+        self._ahead: bytes | None = None
+
+    def peek(self, limit: int) -> bytes:
+        """The next line, which the next call of `line` gives again."""
+        self._ahead = self.line(limit)
+        return self._ahead
 
     def line(self, limit: int) -> bytes:
         """The next line, with its end; longer ones come without it, cut just past the limit."""
+        if self._ahead is not None:
+            text, self._ahead = self._ahead, None
+            return text
         text = self._stream.readline(limit + 1)
         self._seen += len(text)
         if self._seen > self._limit:
@@ -149,7 +159,7 @@ def _stream(stream: _Limited, name: str) -> Iterator[Taken | Rejected]:
         yield Rejected(f"{name}:1", f"a line of more than {MAX_LINE // 1_000_000} MB is no record")
     elif first.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in first[:200]:
         yield Rejected(f"{name}:1", "this is not UTF-8 text (it looks like UTF-16 or binary); save it as UTF-8")
-    elif _is_one_line_record(first):
+    elif _is_one_line_record(first) or _has_a_record_a_line(first, stream):
         yield from _lines(stream, first, name)
     else:
         yield from _document(stream, first, name)
@@ -159,6 +169,13 @@ def _is_one_line_record(first: bytes) -> bool:
     """Whether the first line is a whole JSON object: then the file has a record a line."""
     text = first.removeprefix(b"\xef\xbb\xbf").strip()
     return text.startswith(b"{") and text.endswith(b"}") and b'"protocolSection"' in text
+
+
+def _has_a_record_a_line(first: bytes, stream: _Limited) -> bool:
+    """Whether two lines begin an object each, as no single JSON value does: a damaged first record stops no other."""
+    if not first.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+        return False
+    return stream.peek(MAX_LINE).lstrip().startswith(b"{")
 
 
 def _lines(stream: _Limited, first: bytes, name: str) -> Iterator[Taken | Rejected]:
@@ -206,7 +223,7 @@ def _parsed(content: bytes, source: str, first_line: int) -> Iterator[Taken | Re
 
 def _json(text: str, source: str, first_line: int) -> Iterator[Taken | Rejected]:
     try:
-        value = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_no_twice)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite, object_pairs_hook=_no_twice)
     except json.JSONDecodeError as error:
         truncated = " (the file may be cut off)" if error.pos >= len(text.rstrip()) - 1 else ""
         where = f"{_at(source, first_line + error.lineno - 1)}:{error.colno}"
@@ -217,6 +234,10 @@ def _json(text: str, source: str, first_line: int) -> Iterator[Taken | Rejected]
         return
     except InputError as error:
         yield Rejected(source, error.message)
+        return
+    except ValueError:
+        # The only one left: Python converts no number of thousands of digits, because that takes too long.
+        yield Rejected(source, "it holds a number with more digits than any record has")
         return
     studies = value.get("studies") if isinstance(value, dict) and "protocolSection" not in value else value
     if isinstance(studies, list):
@@ -239,6 +260,13 @@ def _at(source: str, line: int) -> str:
     """A source with a line; lines of NDJSON carry theirs already."""
     head, _, tail = source.rpartition(":")
     return source if head and tail.isdigit() else f"{source}:{line}"
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if math.isinf(value):
+        raise InputError(f"'{shortened(text, 30)}' is larger than any number of a record")
+    return value
 
 
 def _no_constant(word: str) -> None:

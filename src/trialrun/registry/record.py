@@ -20,6 +20,9 @@ from pydantic.alias_generators import to_camel
 from trialrun.errors import GrammarError, InputError, shortened
 from trialrun.vocabulary.calendar import PartialDate
 
+PAGE = "record page text"
+"""The provenance of a record that was read from a page."""
+
 _NCT = re.compile(r"NCT\d{8}")
 
 
@@ -232,8 +235,8 @@ class EligibilityModule(Module):
 class GeoPoint(Module):
     """Coordinates of a city in degrees."""
 
-    lat: float | None = None
-    lon: float | None = None
+    lat: float | int | None = None
+    lon: float | int | None = None
 
 
 class Location(Module):
@@ -410,6 +413,11 @@ class Record(Module):
     def contacts(self) -> ContactsModule:
         """Sites."""
         return self.protocol_section.contacts_locations_module
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it was read from the text of a record page, which states less than the registry."""
+        return (self.provenance or {}).get("kind") == PAGE
 
     @property
     def processed(self) -> str | None:

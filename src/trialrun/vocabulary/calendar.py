@@ -26,6 +26,9 @@ from trialrun.errors import GrammarError, did_you_mean
 MAX_STUDY_DAY = 36_525
 """Hundred years: further than any follow-up, and small enough that no date overflows."""
 
+LONGEST_STUDY = 14_610
+"""Forty years: how far visits may be counted on from day 1, and again from what has happened by then."""
+
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 

@@ -6,7 +6,7 @@ years with the statutory days only, silently. Such years are *said*, never taken
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -49,11 +49,12 @@ class ClosedDays:
             return None
         return self.holidays.get(when) or WEEKDAYS[when.weekday()]
 
-    def remarks(self) -> tuple[str, ...]:
-        """What a reader of a calendar must know about the years it covers."""
-        if not self.unannounced:
+    def remarks(self, used: Collection[int]) -> tuple[str, ...]:
+        """What a reader of a calendar must know about the years its days lie in."""
+        unsure = [str(year) for year in self.unannounced if year in used]
+        if not unsure:
             return ()
-        years = ", ".join(str(year) for year in self.unannounced)
+        years = ", ".join(unsure)
         by = _ANNOUNCED_YEARLY.get((self.country or "").split("-")[0], "the country")
         return (
             f"{years}: public holidays of {self.country} are not announced yet ({by}); only the statutory days are "

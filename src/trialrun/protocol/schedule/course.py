@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from trialrun.errors import GrammarError, InputError, MachineError, Place, Problem, ProblemsError, did_you_mean
 from trialrun.protocol.model import Protocol
+from trialrun.protocol.schedule.dosing import dosing_days
 from trialrun.vocabulary.calendar import parse_date
 
 MAX_BYTES = 5_000_000
@@ -76,6 +78,11 @@ class Course:
     def visit(self, name: str) -> Event | None:
         """The visit that took place; None where it is still ahead."""
         return next((event for event in self.events if event.kind is Happening.VISITED and event.what == name), None)
+
+    @property
+    def on_hold(self) -> bool:
+        """Whether treatment is on hold and may still go on."""
+        return self.held_on(date.max) and not any(self.first(kind) for kind in _ENDS)
 
     def held_on(self, when: date) -> bool:
         """Whether treatment was on hold on a date."""
@@ -141,6 +148,7 @@ def parse_course(text: str, file: str, protocol: Protocol) -> Course:
         except GrammarError as error:
             problems.append(Problem(error.message, Place(file, number, error.start + 1, error.width), line, error.hint))
     problems += _contradictions(placed, file, lines)
+    problems += _not_planned(placed, protocol, file, lines)
     if problems:
         raise ProblemsError(problems)
     ordered = sorted((event for _, event in placed), key=lambda event: event.when)
@@ -173,6 +181,8 @@ def _what(kind: Happening, text: str, protocol: Protocol, start: int) -> str:
         if match["drug"] is not None and match["drug"] not in protocol.drugs:
             hint = did_you_mean(match["drug"], protocol.drugs)
             raise GrammarError(f"there is no drug '{match['drug']}'", start, len(text), hint)
+        # One name for one dose, so that `dose 1` and `rhIL-2 dose 1` cannot both be given.
+        words = f"dose {match['number']}" if len(protocol.drugs) == 1 else words
     elif kind is Happening.VISITED and words not in protocol.visits:
         raise GrammarError(f"there is no visit '{words}'", start, len(text), did_you_mean(words, protocol.visits))
     return words
@@ -208,6 +218,26 @@ def _contradictions(placed: list[tuple[int, Event]], file: str, lines: list[str]
             withdrew = limits.get(Happening.WITHDREW)
             if withdrew is not None and event.when > withdrew:
                 yield say(f"{event.what} took place after consent was withdrawn ({withdrew})")
+
+
+def _not_planned(placed: list[tuple[int, Event]], protocol: Protocol, file: str, lines: list[str]) -> Iterator[Problem]:
+    """Doses that have no row in the schedule, which would be lost without a word."""
+    missed = Counter(_drug_of(event, protocol) for _, event in placed if event.kind is Happening.MISSED)
+    for number, event in placed:
+        if event.kind not in (Happening.GIVEN, Happening.MISSED):
+            continue
+        key = _drug_of(event, protocol)
+        drug = protocol.drugs[key]
+        count = len(dosing_days(protocol, drug)[0]) if drug.days is not None else 0
+        last = count + (missed[key] if drug.missed == "add at the end" else 0)
+        if int(event.what.rpartition(" ")[2]) > last:
+            text = lines[number - 1] if number <= len(lines) else None
+            hint = f"The protocol plans {count} doses of {key}."
+            yield Problem(f"there is no {event.what}", Place(file, number, 1), text, hint)
+
+
+def _drug_of(event: Event, protocol: Protocol) -> str:
+    return event.what.rpartition("dose")[0].strip() or next(iter(protocol.drugs))
 
 
 _ENDS = (Happening.STOPPED, Happening.WITHDREW, Happening.ENDED)

@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
-from trialrun.protocol.schedule.course import Course, Happening
+from trialrun.protocol.schedule.course import Course, Event, Happening
 from trialrun.protocol.schedule.dosing import DosePlan
-from trialrun.protocol.schedule.placing import place
+from trialrun.protocol.schedule.placing import moves, place
 from trialrun.protocol.schedule.rows import DoseRow, Site
 from trialrun.vocabulary.calendar import DayOffset
 from trialrun.vocabulary.closed_days import ClosedDays
 from trialrun.vocabulary.dose import Amount
 
 
-def dose_row(dose: DosePlan, index: int, site: Site, amount: Amount | None, blocked: tuple[str, ...]) -> DoseRow:
+def planned_doses(dose: DosePlan, site: Site, amount: Amount | None, blocked: tuple[str, ...]) -> list[DoseRow]:
+    """The rows of one drug before anything has happened; a dose moved off a closed day never joins another."""
+    count = range(len(dose.offsets))
+    if not moves(site.dose_policy):
+        return [_dose_row(dose, index, site, amount, blocked) for index in count]
+    nominal = (site.day_1 + timedelta(days=offset) for offset in dose.offsets)
+    taken = {day for day in nominal if not site.closed.is_closed(day)}
+    rows: list[DoseRow] = []
+    for index in count:
+        rows.append(_dose_row(dose, index, site, amount, blocked, taken=taken))
+        taken.add(rows[-1].planned)
+    return _spaced(dose, rows)
+
+
+def _dose_row(
+    dose: DosePlan,
+    index: int,
+    site: Site,
+    amount: Amount | None,
+    blocked: tuple[str, ...],
+    *,
+    taken: Collection[date] = (),
+) -> DoseRow:
     """One administration on its nominal day, or moved or closed as the site's policy says."""
     before, after = dose.windows[index]
     nominal = site.day_1 + timedelta(days=dose.offsets[index])
@@ -24,7 +47,7 @@ def dose_row(dose: DosePlan, index: int, site: Site, amount: Amount | None, bloc
     reasons: tuple[str, ...] = ()
     if site.closed.is_closed(nominal):
         why = site.closed.why(nominal)
-        moved = place(nominal, earliest, latest, site.dose_policy, site.closed)
+        moved = place(nominal, earliest, latest, site.dose_policy, site.closed, taken=taken)
         if moved is None:
             state, reasons = "closed", (f"closed: {why}",)
         elif moved != nominal:
@@ -40,23 +63,26 @@ def lived_doses(dose: DosePlan, rows: list[DoseRow], course: Course, closed: Clo
     """Rows of one drug after what has happened: given, missed, held, stopped; make-up doses at the end."""
     ends = [event for kind in (Happening.STOPPED, Happening.WITHDREW, Happening.ENDED) if (event := course.first(kind))]
     end = min(ends, key=lambda event: event.when, default=None)
-    lived: list[DoseRow] = []
-    for row in rows:
-        event = course.dose(dose.drug, row.number)
-        if event is not None and event.kind is Happening.GIVEN:
-            lived.append(replace(row, state="given", planned=event.when, reasons=_given_reasons(row, event.when)))
-        elif event is not None:
-            reasons = (event.reason,) if event.reason else ()
-            lived.append(replace(row, state="missed", planned=event.when, reasons=reasons))
-        elif end is not None and row.planned >= end.when:
-            lived.append(replace(row, state="cancelled", reasons=(f"{end.kind} {end.when}",)))
-        elif course.held_on(row.planned):
-            lived.append(replace(row, state="held", reasons=("treatment is on hold",)))
-        else:
-            lived.append(row)
-    if dose.missed == "add at the end" and end is None:
-        lived += _made_up(dose, lived, closed)
+    lived = [_lived_dose(row, course, end) for row in rows]
+    if dose.missed == "add at the end" and len(dose.offsets) > 1:
+        step, made = dose.offsets[-1] - dose.offsets[-2], 0
+        while made < sum(row.state == "missed" for row in lived):
+            made += 1
+            lived.append(_lived_dose(_made_up_row(rows[-1], made, timedelta(days=step * made), closed), course, end))
     return _spaced(dose, lived)
+
+
+def _lived_dose(row: DoseRow, course: Course, end: Event | None) -> DoseRow:
+    event = course.dose(row.drug, row.number)
+    if event is not None and event.kind is Happening.GIVEN:
+        return replace(row, state="given", planned=event.when, reasons=_given_reasons(row, event.when))
+    if event is not None:
+        return replace(row, state="missed", planned=event.when, reasons=(event.reason,) if event.reason else ())
+    if end is not None and row.planned >= end.when:
+        return replace(row, state="cancelled", reasons=(f"{end.kind} {end.when}",))
+    if course.held_on(row.planned):
+        return replace(row, state="held", reasons=("treatment is on hold",))
+    return row
 
 
 def _given_reasons(row: DoseRow, when: date) -> tuple[str, ...]:
@@ -66,16 +92,8 @@ def _given_reasons(row: DoseRow, when: date) -> tuple[str, ...]:
     return (f"{days} day{'s' * (days != 1)} {'after' if when > row.latest else 'before'} the window",)
 
 
-def _made_up(dose: DosePlan, rows: list[DoseRow], closed: ClosedDays) -> list[DoseRow]:
-    """One more dose after the last for each that was missed, at the last interval."""
-    missed = sum(row.state == "missed" for row in rows)
-    if not missed or len(dose.offsets) < 2:
-        return []
-    step = dose.offsets[-1] - dose.offsets[-2]
-    return [_made_up_row(rows[-1], count, timedelta(days=step * count), closed) for count in range(1, missed + 1)]
-
-
 def _made_up_row(last: DoseRow, count: int, later: timedelta, closed: ClosedDays) -> DoseRow:
+    """One more dose after the last, for one that was missed."""
     nominal = last.nominal + later
     reasons = ["in place of a missed dose"] + [f"closed: {closed.why(nominal)}"] * closed.is_closed(nominal)
     return replace(
@@ -92,16 +110,23 @@ def _made_up_row(last: DoseRow, count: int, later: timedelta, closed: ClosedDays
 
 
 def _spaced(dose: DosePlan, rows: list[DoseRow]) -> list[DoseRow]:
-    """Notes on each dose that comes too soon after the one before it."""
-    if dose.spacing is None:
-        return rows
+    """Notes on each dose that comes too soon after the one before it; two on one day always do."""
     found: list[DoseRow] = []
     previous: date | None = None
     for row in sorted(rows, key=lambda row: (row.planned, row.number)):
-        rule = dose.spacing.rule_for(row.day.number)
         if row.state in ("planned", "given"):
-            if previous is not None and rule is not None and (row.planned - previous).days < rule.least_days:
-                row = replace(row, reasons=(*row.reasons, f"less than {rule.at_least} after the dose before"))
+            why = None if previous is None else _too_soon(dose, row, (row.planned - previous).days)
+            if why is not None:
+                row = replace(row, reasons=(*row.reasons, why))
             previous = row.planned
         found.append(row)
     return sorted(found, key=lambda row: row.number)
+
+
+def _too_soon(dose: DosePlan, row: DoseRow, days: int) -> str | None:
+    if days == 0:
+        return "a second dose on this day; never two on one day"
+    rule = dose.spacing.rule_for(row.day.number) if dose.spacing is not None else None
+    if rule is None or days >= rule.least_days:
+        return None
+    return f"less than {rule.at_least} after the dose before"

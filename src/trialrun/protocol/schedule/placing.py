@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from trialrun.vocabulary.closed_days import ClosedDays
 
 
-def place(target: date, earliest: date, latest: date, policy: str, closed: ClosedDays) -> date | None:
+def place(
+    target: date, earliest: date, latest: date, policy: str, closed: ClosedDays, *, taken: Collection[date] = ()
+) -> date | None:
     """The date a policy gives for a target inside its allowed range; None where it gives none.
 
-    Never outside the range: a policy that finds no open day in it gives none.
+    Never outside the range, and never onto a day that is taken: a policy that finds no other open day gives none.
     """
-    if policy in ("give anyway", "hold anyway") or not closed.is_closed(target):
+    if not closed.is_closed(target):
         return target
-    if policy == "record as missed":
-        return None
+    if not moves(policy):
+        return None if policy == "record as missed" else target
     back, ahead = (target - earliest).days, (latest - target).days
     for step in steps(policy, back, ahead):
         moved = target + timedelta(days=step)
-        if not closed.is_closed(moved):
+        if not closed.is_closed(moved) and moved not in taken:
             return moved
     return None
+
+
+def moves(policy: str) -> bool:
+    """Whether a policy looks for another day at all."""
+    return policy not in ("give anyway", "hold anyway", "record as missed")
 
 
 def steps(policy: str, back: int, ahead: int) -> list[int]:

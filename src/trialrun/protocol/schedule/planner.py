@@ -13,13 +13,13 @@ from datetime import date, timedelta
 from trialrun.errors import InputError
 from trialrun.protocol.model import Drug, Protocol
 from trialrun.protocol.schedule.course import NOTHING_YET, Course, Happening
-from trialrun.protocol.schedule.doses import dose_row, lived_doses
+from trialrun.protocol.schedule.doses import lived_doses, planned_doses
 from trialrun.protocol.schedule.dosing import dose_plans, planned_amount
 from trialrun.protocol.schedule.rows import DoseRow, Schedule, Site, VisitRow
 from trialrun.protocol.schedule.visits import after_course, anchors_of, unscheduled_visit, visit_order, visit_row
 from trialrun.protocol.timing import FromAnchor, OnDay
 from trialrun.vocabulary.body import BodySize
-from trialrun.vocabulary.calendar import weekday_name
+from trialrun.vocabulary.calendar import LONGEST_STUDY, weekday_name
 from trialrun.vocabulary.closed_days import ClosedDays, closed_days
 from trialrun.vocabulary.dose import Amount
 
@@ -52,6 +52,7 @@ class Planner:
         )
         self._order = visit_order(protocol.visits)
         self._reach = max([plan.offsets[-1] for plan in self.plans if plan.offsets] + [_last_offset(protocol), 0])
+        self._back = -min(0, _first_offset(protocol))
         self._amounts: dict[BodySize | None, dict[str, tuple[Amount | None, tuple[str, ...]]]] = {}
         self._closed: dict[tuple[int, int], ClosedDays] = {}
 
@@ -68,18 +69,24 @@ class Planner:
         """
         if not _FIRST_YEAR <= day_1.year <= _LAST_YEAR:
             raise InputError(f"{day_1} is no date a study starts on", hint=f"Years {_FIRST_YEAR} to {_LAST_YEAR}.")
+        far = next((event.when for event in course.events if abs((event.when - day_1).days) > LONGEST_STUDY), None)
+        if far is not None:
+            raise InputError(f"{far} is more than forty years from day 1 ({day_1})", hint="Check the year.")
         policies = self.protocol.calendar.when_closed
-        site = Site(day_1, self._closed_from(day_1), policies.dose, policies.visit)
+        site = Site(day_1, self._closed_from(day_1, course), policies.dose, policies.visit)
         doses = self._doses(site, course, body)
         visits = self._visits(site, course, doses)
-        return Schedule(day_1, tuple(doses), tuple(visits), self._notes(day_1, site.closed, course), self.assumes)
+        years = _years(doses, visits) if site.closed.unannounced else set()
+        notes = self._notes(site, course, years)
+        return Schedule(day_1, tuple(doses), tuple(visits), notes, self.assumes)
 
-    def _closed_from(self, day_1: date) -> ClosedDays:
-        first, last = (day_1 - timedelta(days=400)).year, (day_1 + timedelta(days=self._reach + 60)).year
-        key = (first + 1, last)
+    def _closed_from(self, day_1: date, course: Course) -> ClosedDays:
+        # A late course moves what hangs on its last dose, so the calendar reaches as far beyond its last event.
+        latest = max([day_1, *(event.when for event in course.events[-1:])])
+        key = ((day_1 - timedelta(days=self._back)).year, (latest + timedelta(days=self._reach + 60)).year)
         if key not in self._closed:
             calendar = self.protocol.calendar
-            self._closed[key] = closed_days(calendar.closed_days, calendar.holidays, range(key[0], last + 1))
+            self._closed[key] = closed_days(calendar.closed_days, calendar.holidays, range(key[0], key[1] + 1))
         return self._closed[key]
 
     def _amount(self, body: BodySize | None) -> dict[str, tuple[Amount | None, tuple[str, ...]]]:
@@ -92,7 +99,7 @@ class Planner:
         rows: list[DoseRow] = []
         for plan in self.plans:
             amount, blocked = amounts[plan.drug]
-            mine = [dose_row(plan, index, site, amount, blocked) for index in range(len(plan.offsets))]
+            mine = planned_doses(plan, site, amount, blocked)
             rows += lived_doses(plan, mine, course, site.closed) if course.events else mine
         return rows
 
@@ -111,15 +118,15 @@ class Planner:
         rows += [unscheduled_visit(event) for event in course.of(Happening.UNSCHEDULED)]
         return sorted(rows, key=lambda row: row.planned or date.max)
 
-    def _notes(self, day_1: date, closed: ClosedDays, course: Course) -> tuple[str, ...]:
-        calendar = self.protocol.calendar
+    def _notes(self, site: Site, course: Course, years: set[int]) -> tuple[str, ...]:
+        calendar, day_1, closed = self.protocol.calendar, site.day_1, site.closed
         notes: list[str] = []
         if calendar.start_on and weekday_name(day_1) not in calendar.start_on:
             wanted = " or ".join(calendar.start_on)
             notes.append(f"Day 1 is a {weekday_name(day_1)}; the protocol says {wanted}.")
         if closed.is_closed(day_1):
             notes.append(f"Day 1 is a closed day ({closed.why(day_1)}).")
-        notes += closed.remarks()
+        notes += closed.remarks(years)
         notes += [note for plan in self.plans for note in plan.notes]
         notes += [f"{drug.name}: no dosing days are stated." for drug in self.drugs.values() if drug.days is None]
         if course.first(Happening.ENROLLED) is None:
@@ -163,6 +170,22 @@ def arm_drugs(protocol: Protocol, arm: str | None) -> dict[str, Drug]:
     if chosen is None or (not chosen.drugs and len(protocol.arms) == 1):
         return dict(protocol.drugs)
     return {key: protocol.drugs[key] for key in chosen.drugs}
+
+
+def _years(doses: list[DoseRow], visits: list[VisitRow]) -> set[int]:
+    """The years in which a plan has days."""
+    allowed = {day.year for row in visits for day in (row.planned, row.earliest, row.latest) if day is not None}
+    return allowed | {row.planned.year for row in doses}
+
+
+def _first_offset(protocol: Protocol) -> int:
+    found = [0]
+    for timing in protocol.visits.values():
+        if isinstance(timing.when, OnDay):
+            found.append(timing.when.day.offset.days - timing.window.before)
+        elif isinstance(timing.when, FromAnchor) and timing.when.direction == -1:
+            found.append(-int(timing.when.duration.typical_days) - 1 - timing.window.before)
+    return min(found)
 
 
 def _last_offset(protocol: Protocol) -> int:

@@ -53,6 +53,7 @@ class VisitRow:
         state: planned, done, conditional, or cancelled.
         provisional: Whether the range hangs on an anchor that is only planned yet.
         blocked_by: Open conflicts about this visit.
+        unscheduled: Whether nobody had planned it, so that only its date tells it from others of its name.
     """
 
     name: str
@@ -67,6 +68,7 @@ class VisitRow:
     provisional: bool = False
     reasons: tuple[str, ...] = ()
     blocked_by: tuple[str, ...] = ()
+    unscheduled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,9 @@ def anchors_of(day_1: date, course: Course, doses: list[DoseRow]) -> Anchors:
             anchors[name] = (event.when, True)
     anchors.setdefault("enrolment", (day_1, False))
     given = [row.planned for row in doses if row.state == "given"]
-    ahead = [row.planned for row in doses if row.state in ("planned", "held")]
+    # A dose skipped by a hold that has ended is not ahead any more.
+    waiting = ("planned", "held") if course.on_hold else ("planned",)
+    ahead = [row.planned for row in doses if row.state in waiting]
     first = min(given + ahead, default=None)
     if first is not None:
         anchors["first dose"] = (first, bool(given))
@@ -74,7 +76,16 @@ def unscheduled_visit(event: Event) -> VisitRow:
     """A visit nobody had planned."""
     reasons = (event.reason,) if event.reason else ()
     return VisitRow(
-        event.what or "unscheduled", None, None, event.when, event.when, None, None, "done", reasons=reasons
+        event.what or "unscheduled",
+        None,
+        None,
+        event.when,
+        event.when,
+        None,
+        None,
+        "done",
+        reasons=reasons,
+        unscheduled=True,
     )
 
 
