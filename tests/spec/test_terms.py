@@ -36,6 +36,12 @@ TERMS = shipped()
         ("zoster vaccine recombinant", ["recombinant zoster vaccine"]),
         ("morphine, Ester", []),  # the founding study's slip for mycophenolate mofetil
         ("Morphine Sulfate 5 MG/ML Injection", ["morphine"]),
+        ("MTX 2.5 MG TAB", ["methotrexate"]),
+        ("bcg", ["BCG vaccine"]),
+        ("typhoid, oral", ["oral typhoid vaccine"]),
+        ("COVID-19, mRNA, LNP-S, PF, 30 mcg/0.3 mL dose", ["mRNA COVID-19 vaccine"]),
+        ("Immune Globulin Intravenous (Human) 10%", ["immunoglobulin"]),
+        ("tetanus immune globulin", ["specific immunoglobulin"]),
         ("prescribed in April", []),
         ("No matching concept", []),
     ],
@@ -159,6 +165,11 @@ def test_carcinoma_in_situ_is_no_malignancy() -> None:
         ("Non-Hodgkin's lymphoma", ["non-Hodgkin lymphoma"]),
         ("Horton syndrome", ["giant cell arteritis"]),
         ("Horton headache", ["cluster headache"]),
+        ("Adenocarcinoma of colon", ["malignancy"]),
+        ("Carcinoma of cervix in situ", ["cervical carcinoma in situ"]),
+        ("Type II diabetes mellitus", ["type 2 diabetes"]),
+        ("Vaccination for hepatitis B", []),
+        ("Nursing home resident", []),
     ],
 )
 def test_condition_words(text: str, leaves: list[str]) -> None:
@@ -235,6 +246,11 @@ def test_a_row_is_understood_by_words_or_by_a_system_that_is_read_whole(
     codings: tuple[tuple[str, str], ...], text: str, understood: bool
 ) -> None:
     assert TERMS.read(CONDITION, codings, text).understood is understood
+
+
+def test_a_text_too_long_for_a_title_is_read_at_its_beginning_and_not_ruled_out() -> None:
+    assert TERMS.read(CONDITION, (), "asthma " + "x" * 10_000_000).leaves == ("asthma",)
+    assert not TERMS.read(CONDITION, (), "not read " * 1_000_000).understood
 
 
 @pytest.mark.parametrize(
@@ -320,7 +336,7 @@ def test_the_identity_is_of_the_meaning_and_not_of_the_order() -> None:
     other = Concept("a drug", DRUG, aliases=("x2", "x1"))
     assert Vocabulary.of([one, two]).identity == Vocabulary.of([two, other]).identity
     assert Vocabulary.of([one, two]).identity != Vocabulary.of([one]).identity
-    assert Vocabulary.of([one]).identity != Vocabulary.of([one], Wording(endings={"mab": "a drug"})).identity
+    assert Vocabulary.of([one]).identity != Vocabulary.of([one], Wording(endings={DRUG: {"mab": "a drug"}})).identity
 
 
 def test_narrower_and_broader_hold_the_term_itself() -> None:

@@ -43,14 +43,26 @@ class Phrases:
 
     @classmethod
     def of(
-        cls, named: Iterable[tuple[str, str]], silent: Iterable[str] = (), endings: Iterable[tuple[str, str]] = ()
+        cls,
+        named: Iterable[tuple[str, str]],
+        silent: Iterable[str] = (),
+        endings: Iterable[tuple[str, str]] = (),
+        *,
+        in_capitals: bool = False,
     ) -> Phrases:
-        """Builds the index from (words, concept) pairs, phrases that mean nothing, and (ending, concept) pairs."""
+        """Builds the index.
+
+        Args:
+            named: Words and the concept they name.
+            silent: Phrases that mean nothing.
+            endings: Endings of words and the concept they tell.
+            in_capitals: Whether a short abbreviation is read in capitals only.
+        """
         by_first: dict[str, list[_Phrase]] = {}
         for written, name in [*named, *((words, None) for words in silent)]:
             words = folded(written)
             if words:
-                phrase = _Phrase(words, name, name is not None and _is_abbreviation(written))
+                phrase = _Phrase(words, name, in_capitals and name is not None and _is_abbreviation(written))
                 by_first.setdefault(words[0], []).append(phrase)
         for phrases in by_first.values():
             # A phrase that means nothing wins over a term of the same words.
@@ -61,7 +73,7 @@ class Phrases:
         """The words of a text, and the phrases in it from left to right without overlap."""
         words = tokens(text)
         found: list[Found] = []
-        shouted = text.isupper() and len(words) > 1
+        shouted = text.isupper()
         position = 0
         while position < len(words):
             hit = self._at(words, position, shouted) or self._by_ending(words[position], position)
@@ -77,7 +89,7 @@ class Phrases:
             if tuple(word.folded for word in part) != phrase.words:
                 continue
             # In a text all in capitals an abbreviation cannot be told from a word: HEARING AIDS.
-            if phrase.capitals and (shouted or not _in_capitals(part)):
+            if phrase.capitals and (not _in_capitals(part) or (shouted and len(part) < len(words))):
                 continue
             return Found(phrase.name, position, position + len(part) - 1)
         return None

@@ -83,4 +83,5 @@ def _wording() -> Wording:
     domains = {file: next(iter(blocks.values())) for file, blocks in FILES.items()}
     silent = {domain: tuple(data_file(file).get("silent", ())) for file, domain in domains.items()}
     denials = {domain: tuple(data_file(file).get("denials", ())) for file, domain in domains.items()}
-    return Wording(silent, denials, dict(data_file("drugs")["stems"]))
+    endings = {domain: data_file(file).get("stems", {}) for file, domain in domains.items()}
+    return Wording(silent, denials, endings)

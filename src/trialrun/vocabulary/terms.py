@@ -18,7 +18,15 @@ from trialrun.vocabulary.words import Token, folded, is_readable, key, says_noth
 
 __all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
 
+LONGEST_TEXT = 2_000
+"""Characters of a row that are read: a title or a product, not a note. What is longer is not understood."""
+
 _MOST_READINGS = 200_000
+_NAMES_ONLY = (
+    Domain.DRUG,
+    Domain.IMMUNISATION,
+    Domain.ALLERGY,
+)  # no word of theirs is an abbreviation of something else
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +36,12 @@ class Wording:
     Args:
         silent: Domain → phrases that hold a term's name and mean something else.
         denials: Domain → words before a term that say the person does not, or not certainly, have it.
-        endings: Endings of drug names → the class they tell.
+        endings: Domain → endings of words → the class they tell.
     """
 
     silent: Mapping[Domain, tuple[str, ...]] = field(default_factory=dict)
     denials: Mapping[Domain, tuple[str, ...]] = field(default_factory=dict)
-    endings: Mapping[str, str] = field(default_factory=dict)
+    endings: Mapping[Domain, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,11 +164,12 @@ class Vocabulary:
         named = [] if says_nothing(text) else self.named(domain, text)
         if named:
             return self._reading(named, "text")
-        return Reading(understood=is_readable(text) or any(system in WHOLE for system, _ in systems))
+        readable = is_readable(text) and len(text) <= LONGEST_TEXT
+        return Reading(understood=readable or any(system in WHOLE for system, _ in systems))
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""
-        words, found = self.phrases(domain).find(text)
+        words, found = self.phrases(domain).find(text[:LONGEST_TEXT])
         names = [hit.name for hit in found if hit.name is not None and not self._denied(domain, words, hit)]
         return list(dict.fromkeys(names))
 
@@ -170,8 +179,8 @@ class Vocabulary:
             domains = WORDS_OF.get(domain, (domain,))
             named = [(word, name) for name in self.concepts for word in self._words_of(name, domains)]
             silent = [phrase for part in domains for phrase in self.wording.silent.get(part, ())]
-            endings = self.wording.endings.items() if Domain.DRUG in domains else ()
-            self._phrases[domain] = Phrases.of(named, silent, endings)
+            endings = [pair for part in domains for pair in self.wording.endings.get(part, {}).items()]
+            self._phrases[domain] = Phrases.of(named, silent, endings, in_capitals=domain not in _NAMES_ONLY)
         return self._phrases[domain]
 
     def _denied(self, domain: Domain, words: tuple[Token, ...], hit: Found) -> bool:
@@ -238,4 +247,4 @@ def _wording_facts(wording: Wording) -> list[object]:
     phrases = [
         sorted((domain, sorted(words)) for domain, words in part.items()) for part in (wording.silent, wording.denials)
     ]
-    return [*phrases, sorted(wording.endings.items())]
+    return [*phrases, sorted((domain, sorted(part.items())) for domain, part in wording.endings.items())]
