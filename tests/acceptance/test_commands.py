@@ -123,10 +123,15 @@ def test_decide_then_schedule_gives_amounts(trialrun: Command, tmp_path: Path) -
     value = answered("decide", said)
     assert (value["use"], value["decided_by"]) == ("per m2", "Li Wei, investigator")
     assert "# there is no day 0" in mine.read_text(encoding="utf-8")
-    plan = answered(
-        "schedule",
-        trialrun("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62", "--json"),
-    )
+    words = ("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62")
+    held_back = answered("schedule", trialrun(*words, "--json"))["doses"]
+    assert {(row["amount"], row["unit"], *row["blocked_by"]) for row in held_back} == {(None, None, "Q22", "A3")}
+    said = " ".join(trialrun(*words).out.split())
+    assert "No amount shown: Q22 and A3 are undecided. It would be 1,700,000 IU if Q22 and A3 were decided" in said
+    assert "Each dose" not in said
+    for key, use in (("Q22", "the sponsor's product sheet"), ("A3", "as written")):
+        assert trialrun("decide", mine, key, "--use", use, *DECISION).code == 0
+    plan = answered("schedule", trialrun(*words, "--json"))
     assert {(row["amount"], row["unit"]) for row in plan["doses"]} == {(1_700_000.0, "IU")}
 
 
@@ -160,7 +165,7 @@ def test_schedule_prints_a_calendar_to_pin_to_the_wall(trialrun: Command) -> Non
     lines = said.out.splitlines()
     assert "participant 001: day 1 is Mon 2026-12-07" in lines[0]
     assert "28 doses, 2 of them on closed days" in lines[1]
-    assert "The amount stays empty: C1 is undecided" in said.out
+    assert "No amount shown: C1, Q22 and A3 are undecided; add --height and --weight." in lines
     assert "Tue 2026-12-08  day    2  dose 2" in lines
     assert max(map(len, lines)) <= 100
 

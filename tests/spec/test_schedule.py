@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -47,9 +48,32 @@ def test_28_doses_on_the_registered_days(founding: ProtocolFile) -> None:
     assert dose(found, 28).nominal == date(2027, 2, 26)
 
 
-def test_no_dose_amount_while_the_dose_conflict_is_open(founding: ProtocolFile) -> None:
-    found = plan(founding.protocol, MONDAY, body=BodySize(165, 62))
-    assert all(row.amount is None and row.blocked_by == ("C1",) for row in found.doses)
+BODY = BodySize(165, 62)
+
+
+def decided(text: str, key: str, use: str) -> str:
+    """The file's text with one row of the decisions decided."""
+    who = f'use: {use}\n    decided by: Li Wei, investigator\n    decided on: 2026-11-24\n    reason: "told"\n'
+    start = text.index(f"\n  {key}:\n") + 1
+    end = next((start + 5 + found.start() for found in re.finditer(r"^  \w", text[start + 5 :], re.M)), len(text))
+    row = text[start:end].replace("    decided by: nobody yet\n", "").rstrip("\n")
+    return f"{text[:start]}{row}\n    {who}{text[end:]}"
+
+
+@pytest.mark.parametrize("still_open", [("C1", "Q22", "A3"), ("Q22", "A3"), ("Q22",), ("A3",)])
+def test_every_open_row_that_blocks_dose_orders_keeps_the_amount_empty(still_open: tuple[str, ...]) -> None:
+    text = shipped_text("NCT04062006")
+    for key, use in (("C1", "per m2"), ("Q22", "as proposed"), ("A3", "as written")):
+        text = text if key in still_open else decided(text, key, use)
+    found = plan(load_text(text).protocol, MONDAY, body=BODY)
+    assert {(row.amount, row.blocked_by) for row in found.doses} == {(None, still_open)}
+    assert str(found.proposed["rhIL-2"]) == "1,700,000 IU"
+
+
+def test_what_is_missing_is_named_beside_what_is_open(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY)
+    assert found.doses[0].blocked_by == ("C1", "Q22", "A3", "height and weight")
+    assert found.proposed == {}
 
 
 @pytest.mark.parametrize(
@@ -61,10 +85,10 @@ def test_no_dose_amount_while_the_dose_conflict_is_open(founding: ProtocolFile) 
     ],
 )
 def test_amount_once_a_person_has_decided(choice: str, value: str, amount: str) -> None:
-    decided = f'use: {choice}\n    decided by: Li Wei, investigator\n    decided on: 2026-11-24\n    reason: "told"'
     text = shipped_text("NCT04062006").replace("dose: 1,000,000 IU per m2 [C1]", f"dose: {value}")
-    text = text.replace("blocks: dose orders\n    decided by: nobody yet", f"blocks: dose orders\n    {decided}", 1)
-    found = plan(load_text(text).protocol, MONDAY, body=BodySize(165, 62))
+    for key, use in (("C1", choice), ("Q22", "as proposed"), ("A3", "as written")):
+        text = decided(text, key, use)
+    found = plan(load_text(text).protocol, MONDAY, body=BODY)
     assert {str(row.amount) for row in found.doses} == {amount}
     assert {row.blocked_by for row in found.doses} == {()}
 
@@ -125,6 +149,7 @@ def test_week_24_waits_for_three_months_after_the_last_dose(
     assert row.nominal == start.fromordinal(start.toordinal() + 168)
     assert row.planned is not None and row.planned >= three_months_later
     assert row.blocked_by == ("C3",)
+    assert visit(found, "week 12").blocked_by == ("Q13",)
     assert row.provisional
 
 

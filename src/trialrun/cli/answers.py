@@ -87,7 +87,7 @@ class DoseJson(Answer):
     date: datetime.date = Field(description="Date it is planned for, or was given on.")
     amount: float | None = Field(description="What to give each time; null while something blocks it.")
     unit: str | None = Field(description="Unit of the amount.")
-    blocked_by: list[str] = Field(description="Open conflicts, or what is missing, such as `height and weight`.")
+    blocked_by: list[str] = Field(description="Open rows of the decisions, or what is missing: `height and weight`.")
     nominal_date: datetime.date = Field(description="Date of the nominal day.")
     earliest: datetime.date = Field(description="First allowed date.")
     latest: datetime.date = Field(description="Last allowed date.")
@@ -108,7 +108,7 @@ class VisitJson(Answer):
     state: str = Field(description="planned, done, conditional or cancelled.")
     telephone: bool = Field(description="Whether it is a call.")
     provisional: bool = Field(description="Whether the range hangs on an anchor that is only planned yet.")
-    blocked_by: list[str] = Field(description="Open conflicts about this visit.")
+    blocked_by: list[str] = Field(description="Open rows of the decisions that block this visit.")
     reasons: list[str] = Field(description="What a reader must know about this row.")
 
 

@@ -261,17 +261,24 @@ def _amounts(found: Schedule, file: ProtocolFile) -> list[str]:
 
 
 def _amount(row: DoseRow, found: Schedule, file: ProtocolFile) -> str:
+    """The amount, or why there is none; what it would be is said as no more than that."""
+    from trialrun.protocol.schedule.dosing import HEIGHT_AND_WEIGHT
+
     if row.amount is not None:
         return f"Each dose: {row.amount}" + (", under the open items listed below." if found.assumes else ".")
-    decisions = file.protocol.decisions
-    words = [_blocked(key, decisions[key].asks if key in decisions else None) for key in row.blocked_by]
-    return "The amount stays empty: " + "; ".join(words)
+    undecided = [key for key in row.blocked_by if key in file.protocol.decisions]
+    words = [f"{_listed(undecided)} {'is' if len(undecided) == 1 else 'are'} undecided"] if undecided else []
+    for what in row.blocked_by:
+        if what not in undecided:
+            words.append("add --height and --weight" if what == HEIGHT_AND_WEIGHT else what)
+    proposed = found.proposed.get(row.drug)
+    would_be = f" It would be {proposed} if {_listed(undecided)} were decided as proposed." if proposed else ""
+    return f"No amount shown: {'; '.join(words)}.{would_be}"
 
 
-def _blocked(what: str, asks: str | None) -> str:
-    if what == "height and weight":
-        return f"{what} are needed"
-    return f"{what} is undecided ({asks})" if asks else what
+def _listed(words: list[str]) -> str:
+    """`C1`, `C1 and Q22`, `C1, Q22 and A3`."""
+    return " and ".join([", ".join(words[:-1])] * (len(words) > 1) + words[-1:])
 
 
 def _day(when: date) -> str:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 
 from trialrun.protocol.schedule.course import Course, Event, Happening
-from trialrun.protocol.schedule.dosing import DosePlan
+from trialrun.protocol.schedule.dosing import DosePlan, Order
 from trialrun.protocol.schedule.placing import moves, place
 from trialrun.protocol.schedule.rows import DoseRow, Site
 from trialrun.vocabulary.calendar import DayOffset
 from trialrun.vocabulary.closed_days import ClosedDays
-from trialrun.vocabulary.dose import Amount
 
 
-def planned_doses(dose: DosePlan, site: Site, amount: Amount | None, blocked: tuple[str, ...]) -> list[DoseRow]:
+def planned_doses(dose: DosePlan, site: Site, order: Order) -> list[DoseRow]:
     """The rows of one drug before anything has happened; a dose moved off a closed day never joins another."""
     count = range(len(dose.offsets))
     if not moves(site.dose_policy):
-        return [_dose_row(dose, index, site, amount, blocked) for index in count]
+        return [_dose_row(dose, index, site, order) for index in count]
     nominal = (site.day_1 + timedelta(days=offset) for offset in dose.offsets)
     taken = {day for day in nominal if not site.closed.is_closed(day)}
     rows: list[DoseRow] = []
     for index in count:
-        rows.append(_dose_row(dose, index, site, amount, blocked, taken=taken))
+        rows.append(_dose_row(dose, index, site, order, taken=taken))
         taken.add(rows[-1].planned)
     return _spaced(dose, rows)
 
@@ -33,8 +31,7 @@ def _dose_row(
     dose: DosePlan,
     index: int,
     site: Site,
-    amount: Amount | None,
-    blocked: tuple[str, ...],
+    order: Order,
     *,
     taken: Collection[date] = (),
 ) -> DoseRow:
@@ -55,7 +52,17 @@ def _dose_row(
         else:
             reasons = (f"on a closed day: {why}",)
     return DoseRow(
-        dose.drug, index + 1, dose.days[index], nominal, planned, earliest, latest, state, amount, blocked, reasons
+        dose.drug,
+        index + 1,
+        dose.days[index],
+        nominal,
+        planned,
+        earliest,
+        latest,
+        state,
+        order.amount,
+        order.blocked_by,
+        reasons,
     )
 
 
@@ -75,13 +82,13 @@ def lived_doses(dose: DosePlan, rows: list[DoseRow], course: Course, closed: Clo
 def _lived_dose(row: DoseRow, course: Course, end: Event | None) -> DoseRow:
     event = course.dose(row.drug, row.number)
     if event is not None and event.kind is Happening.GIVEN:
-        return replace(row, state="given", planned=event.when, reasons=_given_reasons(row, event.when))
+        return row._replace(state="given", planned=event.when, reasons=_given_reasons(row, event.when))
     if event is not None:
-        return replace(row, state="missed", planned=event.when, reasons=(event.reason,) if event.reason else ())
+        return row._replace(state="missed", planned=event.when, reasons=(event.reason,) if event.reason else ())
     if end is not None and row.planned >= end.when:
-        return replace(row, state="cancelled", reasons=(f"{end.kind} {end.when}",))
+        return row._replace(state="cancelled", reasons=(f"{end.kind} {end.when}",))
     if course.held_on(row.planned):
-        return replace(row, state="held", reasons=("treatment is on hold",))
+        return row._replace(state="held", reasons=("treatment is on hold",))
     return row
 
 
@@ -96,8 +103,7 @@ def _made_up_row(last: DoseRow, count: int, later: timedelta, closed: ClosedDays
     """One more dose after the last, for one that was missed."""
     nominal = last.nominal + later
     reasons = ["in place of a missed dose"] + [f"closed: {closed.why(nominal)}"] * closed.is_closed(nominal)
-    return replace(
-        last,
+    return last._replace(
         number=last.number + count,
         day=DayOffset(last.day.offset.days + later.days).day,
         nominal=nominal,
@@ -117,7 +123,7 @@ def _spaced(dose: DosePlan, rows: list[DoseRow]) -> list[DoseRow]:
         if row.state in ("planned", "given"):
             why = None if previous is None else _too_soon(dose, row, (row.planned - previous).days)
             if why is not None:
-                row = replace(row, reasons=(*row.reasons, why))
+                row = row._replace(reasons=(*row.reasons, why))
             previous = row.planned
         found.append(row)
     return sorted(found, key=lambda row: row.number)

@@ -15,6 +15,9 @@ from trialrun.vocabulary.body import BodySize, body_surface_area, exact
 from trialrun.vocabulary.calendar import DayOffset, StudyDay
 from trialrun.vocabulary.dose import Amount, Basis
 
+HEIGHT_AND_WEIGHT = "height and weight"
+"""What blocks an amount that depends on a body nobody has measured."""
+
 HORIZON = StudyDay(183)
 """How far dosing without an end is shown where no visit reaches further: 26 weeks."""
 
@@ -70,30 +73,49 @@ def dosing_days(protocol: Protocol, drug: Drug) -> tuple[tuple[int, ...], tuple[
     return drug.days.until(last)[:MAX_DAYS], (f"{drug.name}: goes on until treatment stops; shown to day {last}.",)
 
 
-def planned_amount(
-    drug: Drug, body: BodySize | None, blocked: tuple[str, ...]
-) -> tuple[Amount | None, tuple[str, ...]]:
-    """What is given each time, or None and what stands in the way.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is given each time, or what stands in the way of it.
 
-    The dose times the body size where it depends on one, at most the cap, rounded to the step, halves up.
+    Args:
+        amount: The dose times the body size where it depends on one, at most the cap, rounded to the step, halves
+            up; None while anything blocks it.
+        blocked_by: Ids of open rows of the decisions, and what is missing.
+        proposed: The amount that would be given if everything open were decided as proposed.
     """
+
+    amount: Amount | None
+    blocked_by: tuple[str, ...]
+    proposed: Amount | None
+
+
+def dose_order(drug: Drug, body: BodySize | None, undecided: tuple[str, ...]) -> Order:
+    """What to give each time of one drug; nothing while a row of the decisions blocks dose orders."""
+    missing = _missing(drug, body)
+    proposed = None if missing else _computed(drug, body)
+    blocked = (*undecided, *missing)
+    return Order(None if blocked else proposed, blocked, proposed)
+
+
+def _missing(drug: Drug, body: BodySize | None) -> tuple[str, ...]:
+    """What an amount needs and nobody has said."""
     if drug.dose is None:
-        return None, (*blocked, "dose not stated")
-    if drug.dose.basis is not Basis.FLAT:
-        missing = _missing_size(drug, body)
-        if missing or blocked:
-            return None, (*blocked, *missing)
-        assert body is not None
-        return _finished(drug, Amount(drug.dose.amount.value * _size(drug, body), drug.dose.amount.unit)), ()
-    return (None, blocked) if blocked else (_finished(drug, drug.dose.amount), ())
-
-
-def _missing_size(drug: Drug, body: BodySize | None) -> tuple[str, ...]:
-    assert drug.dose is not None
-    missing = () if body is not None else ("height and weight",)
+        return ("dose not stated",)
+    if drug.dose.basis is Basis.FLAT:
+        return ()
+    missing = () if body is not None else (HEIGHT_AND_WEIGHT,)
     if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
         missing = (*missing, "body size formula")
     return missing
+
+
+def _computed(drug: Drug, body: BodySize | None) -> Amount:
+    assert drug.dose is not None
+    amount = drug.dose.amount
+    if drug.dose.basis is Basis.FLAT:
+        return _finished(drug, amount)
+    assert body is not None
+    return _finished(drug, Amount(amount.value * _size(drug, body), amount.unit))
 
 
 def _size(drug: Drug, body: BodySize) -> Decimal:

@@ -7,21 +7,19 @@ on an anchor uses the actual anchor once it exists and the planned one before.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 from trialrun.errors import InputError
 from trialrun.protocol.model import Drug, Protocol
 from trialrun.protocol.schedule.course import NOTHING_YET, Course, Happening
 from trialrun.protocol.schedule.doses import lived_doses, planned_doses
-from trialrun.protocol.schedule.dosing import dose_plans, planned_amount
+from trialrun.protocol.schedule.dosing import Order, dose_order, dose_plans
 from trialrun.protocol.schedule.rows import DoseRow, Schedule, Site, VisitRow
 from trialrun.protocol.schedule.visits import after_course, anchors_of, unscheduled_visit, visit_order, visit_row
 from trialrun.protocol.timing import FromAnchor, OnDay
 from trialrun.vocabulary.body import BodySize
 from trialrun.vocabulary.calendar import LONGEST_STUDY, weekday_name
 from trialrun.vocabulary.closed_days import ClosedDays, closed_days
-from trialrun.vocabulary.dose import Amount
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 9000
 
@@ -41,8 +39,8 @@ class Planner:
         self.protocol = protocol
         self.drugs = arm_drugs(protocol, arm)
         self.plans = tuple(dose_plans(protocol, self.drugs))
-        self.blocked = _open_conflicts(protocol, "dose orders")
-        self._visit_conflicts = {name: _open_conflicts(protocol, name) for name in protocol.visits}
+        self.blocked = _open_rows(protocol, "dose orders")
+        self._visit_rows = {name: _open_rows(protocol, name) for name in protocol.visits}
         self.assumes = tuple(
             key
             for key, row in protocol.decisions.items()
@@ -53,7 +51,7 @@ class Planner:
         self._order = visit_order(protocol.visits)
         self._reach = max([plan.offsets[-1] for plan in self.plans if plan.offsets] + [_last_offset(protocol), 0])
         self._back = -min(0, _first_offset(protocol))
-        self._amounts: dict[BodySize | None, dict[str, tuple[Amount | None, tuple[str, ...]]]] = {}
+        self._orders: dict[BodySize | None, dict[str, Order]] = {}
         self._closed: dict[tuple[int, int], ClosedDays] = {}
 
     def plan(self, day_1: date, course: Course = NOTHING_YET, body: BodySize | None = None) -> Schedule:
@@ -74,11 +72,13 @@ class Planner:
             raise InputError(f"{far} is more than forty years from day 1 ({day_1})", hint="Check the year.")
         policies = self.protocol.calendar.when_closed
         site = Site(day_1, self._closed_from(day_1, course), policies.dose, policies.visit)
-        doses = self._doses(site, course, body)
+        orders = self._orders_for(body)
+        doses = self._doses(site, course, orders)
         visits = self._visits(site, course, doses)
         years = _years(doses, visits) if site.closed.unannounced else set()
         notes = self._notes(site, course, years)
-        return Schedule(day_1, tuple(doses), tuple(visits), notes, self.assumes)
+        proposed = {drug: order.proposed for drug, order in orders.items() if order.proposed is not None}
+        return Schedule(day_1, tuple(doses), tuple(visits), notes, self.assumes, proposed)
 
     def _closed_from(self, day_1: date, course: Course) -> ClosedDays:
         # A late course moves what hangs on its last dose, so the calendar reaches as far beyond its last event.
@@ -89,17 +89,15 @@ class Planner:
             self._closed[key] = closed_days(calendar.closed_days, calendar.holidays, range(key[0], key[1] + 1))
         return self._closed[key]
 
-    def _amount(self, body: BodySize | None) -> dict[str, tuple[Amount | None, tuple[str, ...]]]:
-        if body not in self._amounts:
-            self._amounts[body] = {key: planned_amount(drug, body, self.blocked) for key, drug in self.drugs.items()}
-        return self._amounts[body]
+    def _orders_for(self, body: BodySize | None) -> dict[str, Order]:
+        if body not in self._orders:
+            self._orders[body] = {key: dose_order(drug, body, self.blocked) for key, drug in self.drugs.items()}
+        return self._orders[body]
 
-    def _doses(self, site: Site, course: Course, body: BodySize | None) -> list[DoseRow]:
-        amounts = self._amount(body)
+    def _doses(self, site: Site, course: Course, orders: dict[str, Order]) -> list[DoseRow]:
         rows: list[DoseRow] = []
         for plan in self.plans:
-            amount, blocked = amounts[plan.drug]
-            mine = planned_doses(plan, site, amount, blocked)
+            mine = planned_doses(plan, site, orders[plan.drug])
             rows += lived_doses(plan, mine, course, site.closed) if course.events else mine
         return rows
 
@@ -109,8 +107,8 @@ class Planner:
         for name in self._order:
             row = visit_row(name, self.protocol.visits[name], site, anchors)
             row = after_course(row, course, self.protocol.visits[name])
-            if self._visit_conflicts[name]:
-                row = replace(row, blocked_by=self._visit_conflicts[name])
+            if self._visit_rows[name]:
+                row = row._replace(blocked_by=self._visit_rows[name])
             found[name] = row
             if row.planned is not None:
                 anchors[name] = (row.planned, row.state == "done")
@@ -150,10 +148,9 @@ def plan(
     return Planner(protocol, arm).plan(day_1, course, body)
 
 
-def _open_conflicts(protocol: Protocol, blocked: str) -> tuple[str, ...]:
-    """Ids of the conflicts that nobody has decided and that block something."""
-    rows = protocol.decisions.items()
-    return tuple(key for key, row in rows if row.is_open and key.startswith("C") and blocked in row.blocks)
+def _open_rows(protocol: Protocol, blocked: str) -> tuple[str, ...]:
+    """Ids of the conflicts, questions and assumptions that nobody has decided and that block something."""
+    return tuple(key for key, row in protocol.decisions.items() if row.is_open and blocked in row.blocks)
 
 
 def arm_drugs(protocol: Protocol, arm: str | None) -> dict[str, Drug]:

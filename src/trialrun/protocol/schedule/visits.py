@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import TopologicalSorter
 
@@ -140,16 +140,16 @@ def after_course(row: VisitRow, course: Course, timing: VisitTiming) -> VisitRow
         return row
     done = course.visit(row.name)
     if done is not None:
-        return replace(row, state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
+        return row._replace(state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
     stopped = course.first(Happening.STOPPED)
     if isinstance(timing.when, OnEvent) and timing.when.event == "treatment stopped" and stopped is not None:
         latest = shift(stopped.when, timing.within) if timing.within else None
-        row = replace(row, nominal=stopped.when, planned=stopped.when, earliest=stopped.when, latest=latest)
-        row = replace(row, state="planned", reasons=(f"treatment stopped {stopped.when}",))
+        row = row._replace(nominal=stopped.when, planned=stopped.when, earliest=stopped.when, latest=latest)
+        row = row._replace(state="planned", reasons=(f"treatment stopped {stopped.when}",))
     for kind in (Happening.WITHDREW, Happening.ENDED):
         end = course.first(kind)
         if end is not None and (row.planned is None or row.planned > end.when):
-            return replace(row, state="cancelled", reasons=(f"{kind} {end.when}",))
+            return row._replace(state="cancelled", reasons=(f"{kind} {end.when}",))
     return row
 
 
