@@ -126,9 +126,9 @@ def test_decide_then_schedule_gives_amounts(trialrun: Command, tmp_path: Path) -
     words = ("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62")
     held_back = answered("schedule", trialrun(*words, "--json"))["doses"]
     assert {(row["amount"], row["unit"], *row["blocked_by"]) for row in held_back} == {(None, None, "Q22", "A3")}
-    said = " ".join(trialrun(*words).out.split())
-    assert "No amount shown: Q22 and A3 are undecided. It would be 1,700,000 IU if Q22 and A3 were decided" in said
-    assert "Each dose" not in said
+    printed = " ".join(trialrun(*words).out.split())
+    assert "No amount shown: Q22 and A3 are undecided. It would be 1,700,000 IU if Q22 and A3 were decided" in printed
+    assert "Each dose" not in printed
     for key, use in (("Q22", "the sponsor's product sheet"), ("A3", "as written")):
         assert trialrun("decide", mine, key, "--use", use, *DECISION).code == 0
     plan = answered("schedule", trialrun(*words, "--json"))
@@ -195,7 +195,28 @@ def test_schedule_follows_a_real_course(trialrun: Command, tmp_path: Path) -> No
     course = tmp_path / "course.csv"
     course.write_text("date,event,what,reason\n2026-12-07,given,dose 1,\n2026-12-09,missed,dose 3,fever\n")
     value = answered("schedule", trialrun("schedule", STUDY, "--start", "2026-12-07", "--course", course, "--json"))
-    assert [row["state"] for row in value["doses"][:3]] == ["given", "planned", "missed"]
+    assert [row["state"] for row in value["doses"][:3]] == ["given", "not recorded", "missed"]
+
+
+def test_the_first_lines_say_how_far_the_participant_is(trialrun: Command, tmp_path: Path) -> None:
+    course = tmp_path / "course.csv"
+    rows = [f"2026-12-{day:02},given,dose {n}," for n, day in enumerate((7, 8, 9, 10), 1)]
+    rows += ["2026-12-11,missed,dose 5,fever", "2026-12-14,held,,ALT", "2026-12-16,restarted,,"]
+    course.write_text("\n".join(["date,event,what,reason", *rows]), encoding="utf-8")
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07", "--course", course).out.splitlines()
+    assert said[1] == "28 doses: 4 given, 1 missed, 2 held, 2 on closed days, 19 to come; 8 visits with a date"
+    assert said[2] == "Next: dose 8 of rhIL-2 on Wed 2026-12-16; week 2 on Mon 2026-12-21"
+    assert said[3].startswith("Provisional: the public holidays of 2027")
+
+
+def test_days_of_a_year_without_holidays_are_marked(trialrun: Command, tmp_path: Path) -> None:
+    ics = tmp_path / "visits.ics"
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07", "--ics", ics).out.splitlines()
+    assert "Fri 2027-02-12  day   68  dose 26 (provisional: holidays)" in said
+    assert "Thu 2026-12-31  day   25  dose 19" in said
+    for event in Calendar.from_ical(ics.read_bytes()).walk("VEVENT"):
+        unsure = event.decoded("DTSTART").year == 2027
+        assert ("Provisional: the public holidays" in str(event.get("DESCRIPTION", ""))) == unsure
 
 
 def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:

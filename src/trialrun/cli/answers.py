@@ -91,7 +91,7 @@ class DoseJson(Answer):
     nominal_date: datetime.date = Field(description="Date of the nominal day.")
     earliest: datetime.date = Field(description="First allowed date.")
     latest: datetime.date = Field(description="Last allowed date.")
-    state: str = Field(description="planned, given, missed, closed, held or cancelled.")
+    state: str = Field(description="planned, given, missed, closed, held, cancelled, conflict or not recorded.")
     reasons: list[str] = Field(description="What a reader must know about this row.")
 
 
@@ -124,6 +124,7 @@ class Scheduled(Answer):
     visits: list[VisitJson] = Field(description="All visits, by date; those without a date last.")
     notes: list[str] = Field(description="What is true of the whole plan.")
     assumes: list[str] = Field(description="Open questions and assumptions the plan rests on.")
+    provisional_years: list[int] = Field(description="Years whose public holidays are not known for sure.")
 
 
 class CoverageJson(Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from trialrun.cli.options import day
-from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
+from trialrun.cli.terminal import say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE, InputError, MachineError, UsageError
 from trialrun.vocabulary.calendar import weekday_name
 
@@ -109,6 +110,7 @@ def as_json(found: Schedule, file: ProtocolFile, arm: str | None) -> dict[str, A
         "visits": [_visit_json(row) for row in found.visits],
         "notes": list(found.notes),
         "assumes": list(found.assumes),
+        "provisional_years": sorted(found.provisional_years),
     }
 
 
@@ -185,7 +187,8 @@ def _earlier(path: Path) -> bytes | None:
 def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     protocol = file.protocol
     say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
-    say(_counts(found))
+    for line in _counts(found):
+        say_wrapped(line)
     for line in _amounts(found, file):
         say_wrapped(line)
     say_heading("Calendar")
@@ -201,10 +204,49 @@ def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     _print_notes(found, file)
 
 
-def _counts(found: Schedule) -> str:
-    closed = sum(row.state == "closed" for row in found.doses)
-    doses = f"{len(found.doses)} doses" + (f", {closed} of them on closed days" if closed else "")
-    return f"{doses}; {sum(row.planned is not None for row in found.visits)} visits with a date"
+def _counts(found: Schedule) -> list[str]:
+    """How far the participant is: counts of doses and visits, what comes next, and what is not sure."""
+    lines = [f"{_dose_counts(found)}; {sum(row.planned is not None for row in found.visits)} visits with a date"]
+    coming = _next(found) if found.known_to is not None else None
+    if coming is not None:
+        lines.append(f"Next: {coming}")
+    if found.provisional_years:
+        years = ", ".join(str(year) for year in sorted(found.provisional_years))
+        lines.append(f"Provisional: the public holidays of {years} are not known for sure (see Notes).")
+    return lines
+
+
+_COUNTED = {
+    "given": "given",
+    "missed": "missed",
+    "held": "held",
+    "cancelled": "cancelled",
+    "not recorded": "not recorded",
+    "conflict": "in conflict",
+    "closed": "on closed days",
+}
+
+
+def _dose_counts(found: Schedule) -> str:
+    states = Counter(row.state for row in found.doses)
+    counts = [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
+    if found.known_to is None:
+        return ", ".join([f"{len(found.doses)} doses", *(f"{count.replace(' ', ' of them ', 1)}" for count in counts)])
+    return f"{len(found.doses)} doses: " + ", ".join([*counts, f"{states['planned']} to come"])
+
+
+def _next(found: Schedule) -> str | None:
+    """The first dose and visit still to come."""
+    known_to = found.known_to
+    assert known_to is not None
+    doses = sorted((row.planned, f"dose {row.number} of {row.drug}") for row in found.doses if row.state == "planned")
+    visits = sorted(
+        (row.planned, row.name)
+        for row in found.visits
+        if row.state == "planned" and row.planned is not None and row.planned >= known_to
+    )
+    words = [f"{name} on {_day(when)}" for when, name in (*doses[:1], *visits[:1])]
+    return "; ".join(words) or None
 
 
 def _print_notes(found: Schedule, file: ProtocolFile) -> None:
@@ -225,28 +267,34 @@ def _by_date(found: Schedule) -> dict[date, list[str]]:
     days: dict[date, list[str]] = {}
     for visit in found.visits:
         if visit.planned is not None:
-            days.setdefault(visit.planned, []).append(_visit_line(visit))
+            days.setdefault(visit.planned, []).append(_visit_line(visit, found))
     several = len({row.drug for row in found.doses}) > 1
     for dose in found.doses:
-        days.setdefault(dose.planned, []).append(_dose_line(dose, several=several))
+        days.setdefault(dose.planned, []).append(_dose_line(dose, found, several=several))
     return days
 
 
-def _visit_line(row: VisitRow) -> str:
+def _visit_line(row: VisitRow, found: Schedule) -> str:
     words = f"{row.name.upper()}" + (" by telephone" if row.telephone else "")
     if row.state != "planned":
         words += f" [{row.state}]"
     if row.earliest is not None and row.latest is not None and row.earliest != row.latest:
         words += f", allowed {row.earliest} to {row.latest}" + (" (provisional)" if row.provisional else "")
     undecided = tuple(f"{key} is undecided" for key in row.blocked_by)
-    return words + _because((*row.reasons, *undecided))
+    return words + _because((*row.reasons, *undecided, *_holidays(row, found)))
 
 
-def _dose_line(row: DoseRow, *, several: bool) -> str:
+def _dose_line(row: DoseRow, found: Schedule, *, several: bool) -> str:
     words = f"dose {row.number}" + (f" of {row.drug}" if several else "")
     if row.state != "planned":
-        words += f" [{row.state.upper() if row.state == 'closed' else row.state}]"
-    return words + _because(row.reasons)
+        words += f" [{row.state.upper() if row.state in ('closed', 'conflict') else row.state}]"
+    return words + _because((*row.reasons, *_holidays(row, found)))
+
+
+def _holidays(row: DoseRow | VisitRow, found: Schedule) -> tuple[str, ...]:
+    """Said of each day to come that may turn out to be a holiday."""
+    unsure = row.state in ("planned", "closed") and row.planned is not None and found.is_provisional(row.planned)
+    return ("provisional: holidays",) * unsure
 
 
 def _because(reasons: tuple[str, ...]) -> str:

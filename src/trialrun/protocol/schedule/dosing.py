@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from trialrun.protocol.days import MAX_DAYS, DayList
@@ -30,17 +32,26 @@ class DosePlan:
         drug: The drug's key.
         offsets: Whole days from day 1, rising.
         days: The same as study days.
+        steps: The same as spans of time.
         windows: Days before and after each of them.
+        spacing: The least time between two doses, if any is stated.
         missed: What happens to a missed dose.
+        from_previous: Whether each dose is counted from the one before it, and so drifts with the actual dates.
+        crowded: Whether the days themselves are closer than the spacing allows, before anything has moved.
+        hold_limits: For each hold rule how many days it may last, None where it does not say; with its condition.
         notes: What a reader must know, such as where an open series was cut.
     """
 
     drug: str
     offsets: tuple[int, ...]
     days: tuple[StudyDay, ...]
-    windows: tuple[tuple[int, int], ...]
+    steps: tuple[timedelta, ...]
+    windows: tuple[tuple[timedelta, timedelta], ...]
     spacing: Spacing | None
     missed: str
+    from_previous: bool = False
+    crowded: bool = False
+    hold_limits: tuple[tuple[int | None, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -53,9 +64,18 @@ def dose_plans(protocol: Protocol, drugs: Mapping[str, Drug]) -> Iterator[DosePl
         days = tuple(StudyDay(number) for number in numbers)
         if drug.times_a_day > 1:
             notes = (*notes, f"{drug.name}: {drug.times_a_day} times on each dosing day.")
-        windows = _windows(drug, numbers)
         yield DosePlan(
-            key, tuple(day.offset.days for day in days), days, windows, drug.spacing, drug.missed, tuple(notes)
+            key,
+            tuple(day.offset.days for day in days),
+            days,
+            tuple(timedelta(days=day.offset.days) for day in days),
+            _windows(drug, numbers),
+            drug.spacing,
+            drug.missed,
+            drug.counted_from == "previous dose",
+            _crowded(days, drug.spacing),
+            tuple((rule.longest_days, rule.condition) for rule in drug.hold),
+            tuple(notes),
         )
 
 
@@ -139,12 +159,18 @@ def _finished(drug: Drug, amount: Amount) -> Amount:
     return rounded
 
 
-def _windows(drug: Drug, numbers: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+def _crowded(days: tuple[StudyDay, ...], spacing: Spacing | None) -> bool:
+    pairs = ((later.offset.days - earlier.offset.days, later.number) for earlier, later in itertools.pairwise(days))
+    rules = ((gap, spacing.rule_for(number)) for gap, number in pairs) if spacing is not None else ()
+    return any(rule is not None and gap < rule.least_days for gap, rule in rules)
+
+
+def _windows(drug: Drug, numbers: tuple[int, ...]) -> tuple[tuple[timedelta, timedelta], ...]:
     rules = [(window_days(words), window) for words, window in drug.window.items()]
     found = []
     for number in numbers:
         window = next((window for days, window in rules if days is None or number in days.numbers), NO_WINDOW)
-        found.append((window.before, window.after))
+        found.append((timedelta(days=window.before), timedelta(days=window.after)))
     return tuple(found)
 
 
