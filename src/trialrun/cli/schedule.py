@@ -62,7 +62,7 @@ def schedule(
     ics
         Calendar file to write; an earlier one of the same participant is brought up to date.
     svg
-        Picture of the study design to write.
+        Picture of the plan to write.
     json
         Print doses and visits as JSON.
     home
@@ -87,7 +87,7 @@ def schedule(
         _write_calendar(ics, found, protocol.trial, participant)
         written.append(ics)
     if svg is not None:
-        write_text(svg, timeline_svg(protocol, arm), replace=True)
+        write_text(svg, timeline_svg(protocol, arm, found), replace=True)
         written.append(svg)
     if json:
         say_json(as_json(found, protocol_file, arm))

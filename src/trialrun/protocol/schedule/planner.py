@@ -76,7 +76,9 @@ class Planner:
         doses = self._doses(site, course, orders)
         visits = self._visits(site, course, doses)
         unsure = _years(doses, visits).intersection(site.closed.unannounced) if site.closed.unannounced else set()
-        notes = (*self._notes(site, course, unsure), *self._notes_of_course(course, doses))
+        notes = self._notes(site, course, unsure)
+        if course.events:
+            notes = (*notes, *self._notes_of_course(course, doses))
         proposed = {drug: order.proposed for drug, order in orders.items() if order.proposed is not None}
         return Schedule(
             day_1, tuple(doses), tuple(visits), notes, self.assumes, proposed, frozenset(unsure), course.known_to
