@@ -320,6 +320,8 @@ def test_the_first_dose_makes_day_1(founding: ProtocolFile) -> None:
 def test_a_dose_of_another_year_is_refused(founding: ProtocolFile) -> None:
     with pytest.raises(InputError, match="dose 2 on 2030-12-08 is more than a year from its planned day, 2026-12-08"):
         lived(founding, "2030-12-08,given,dose 2,")
+    with pytest.raises(InputError, match="week 2 on 2030-12-21 is more than a year"):
+        lived(founding, "2030-12-21,visited,week 2,")
 
 
 def test_a_missed_dose_stays_on_its_day(founding: ProtocolFile) -> None:

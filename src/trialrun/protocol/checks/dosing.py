@@ -305,7 +305,9 @@ CHECKS = (
         "A dose on a weekend or public holiday is missed or moved. The start weekday decides how many. A file that states "
         "no closed days plans for New Year's Day.",
         l14,
-        fails=("calendar:\n  closed days: Sat, Sun\n  start on: absent\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"),
+        fails=(
+            "calendar:\n  closed days: Sat, Sun\n  start on: absent\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"
+        ),
         passes=(
             "calendar:\n  closed days: Sat, Sun\n  start on: Mon\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"
         ),

@@ -10,11 +10,8 @@ from trialrun.errors import InputError
 from trialrun.protocol.schedule.course import Course, Event, Happening, Hold
 from trialrun.protocol.schedule.dosing import DosePlan, Order
 from trialrun.protocol.schedule.placing import moves, place
-from trialrun.protocol.schedule.rows import DoseRow, Site
+from trialrun.protocol.schedule.rows import LONGEST_DELAY, DoseRow, Site
 from trialrun.vocabulary.calendar import StudyDay
-
-LONGEST_DELAY = 366
-"""Days between a dose and its nominal day; further off is a slip in the year."""
 
 
 def dose_rows(dose: DosePlan, site: Site, order: Order, course: Course) -> list[DoseRow]:

@@ -15,6 +15,9 @@ from trialrun.vocabulary.calendar import StudyDay
 from trialrun.vocabulary.closed_days import ClosedDays
 from trialrun.vocabulary.dose import Amount
 
+LONGEST_DELAY = 366
+"""Days between a dose or a visit and its nominal day; further off is a slip in the year."""
+
 
 class DoseRow(NamedTuple):
     """One planned administration.

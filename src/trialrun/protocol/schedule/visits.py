@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import TopologicalSorter
 
+from trialrun.errors import InputError
 from trialrun.protocol.schedule.course import Course, Event, Happening
 from trialrun.protocol.schedule.placing import place
-from trialrun.protocol.schedule.rows import DoseRow, Site, VisitRow
+from trialrun.protocol.schedule.rows import LONGEST_DELAY, DoseRow, Site, VisitRow
 from trialrun.protocol.timing import OnDay, OnEvent, VisitTiming
 from trialrun.vocabulary.calendar import StudyDay, shift
 from trialrun.vocabulary.closed_days import ClosedDays
@@ -143,11 +144,20 @@ def _moved_reasons(wanted: date, planned: date | None, closed: ClosedDays) -> li
 
 
 def after_course(row: VisitRow, course: Course, timing: VisitTiming, site: Site) -> VisitRow:
-    """A visit after what has happened: done, brought about by an event, or cancelled."""
+    """A visit after what has happened: done, brought about by an event, or cancelled.
+
+    Raises:
+        InputError: it took place more than a year from its day.
+    """
     if not course.events:
         return row
     done = course.visit(row.name)
     if done is not None:
+        if row.nominal is not None and abs((done.when - row.nominal).days) > LONGEST_DELAY:
+            raise InputError(
+                f"{row.name} on {done.when} is more than a year from its planned day, {row.nominal}",
+                hint="Check the year.",
+            )
         return row._replace(state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
     stopped = course.first(Happening.STOPPED)
     if isinstance(timing.when, OnEvent) and timing.when.event == "treatment stopped" and stopped is not None:
