@@ -219,6 +219,17 @@ def test_days_of_a_year_without_holidays_are_marked(trialrun: Command, tmp_path:
         assert ("Provisional: the public holidays" in str(event.get("DESCRIPTION", ""))) == unsure
 
 
+def test_months_are_a_wall_calendar_without_notes(trialrun: Command) -> None:
+    lines = trialrun("schedule", STUDY, "--start", "2026-12-07", "--months").out.splitlines()
+    start = lines.index("December 2026")
+    assert lines[start + 1].split() == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert lines[start + 3].startswith(" 7 BASELINE   8 dose 2     9 dose 3    10 dose 4    11 dose 5    12")
+    assert lines[start + 4] == "   dose 1"
+    assert "February 2027  (provisional: holidays)" in lines
+    assert max(map(len, lines)) <= 100
+    assert not any("Q14" in line or "hash" in line for line in lines)
+
+
 def test_schema_is_json(trialrun: Command, tmp_path: Path) -> None:
     target = tmp_path / "protocol.schema.json"
     assert trialrun("schema", "-o", target).code == 0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from trialrun.cli.options import day
-from trialrun.cli.terminal import say_heading, say_json, say_wrapped, warn
+from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE, InputError, MachineError, UsageError
 from trialrun.vocabulary.calendar import weekday_name
 
@@ -36,10 +36,11 @@ def schedule(
     participant: str = "001",
     ics: Path | None = None,
     svg: Path | None = None,
+    months: Annotated[bool, Parameter(negative="")] = False,
     json: Annotated[bool, Parameter(negative="")] = False,
     home: Path | None = None,
 ) -> int:
-    """Print one participant's doses and visits, as a calendar to pin to the wall.
+    """Print one participant's doses and visits.
 
     Example: `trialrun schedule NCT04062006 --start 2026-12-07 --ics visits-001.ics`
 
@@ -63,11 +64,14 @@ def schedule(
         Calendar file to write; an earlier one of the same participant is brought up to date.
     svg
         Picture of the plan to write.
+    months
+        Print a grid for each month, to pin to the wall, and no notes.
     json
         Print doses and visits as JSON.
     home
         Not used by this command; taken so that every command takes it.
     """
+    from trialrun.cli.months import month_grids
     from trialrun.files import write_text
     from trialrun.protocol.schedule.course import NOTHING_YET, read_course
     from trialrun.protocol.schedule.planner import plan
@@ -91,6 +95,10 @@ def schedule(
         written.append(svg)
     if json:
         say_json(as_json(found, protocol_file, arm))
+    elif months:
+        _print_head(found, protocol_file, participant)
+        for line in ("", *month_grids(found)):
+            say(line)
     else:
         _print(found, protocol_file, participant)
     for path in written:
@@ -184,13 +192,16 @@ def _earlier(path: Path) -> bytes | None:
     return content
 
 
-def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
-    protocol = file.protocol
-    say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
+def _print_head(found: Schedule, file: ProtocolFile, participant: str) -> None:
+    say_wrapped(f"{file.protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
     for line in _counts(found):
         say_wrapped(line)
     for line in _amounts(found, file):
         say_wrapped(line)
+
+
+def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
+    _print_head(found, file, participant)
     say_heading("Calendar")
     for when, lines in sorted(_by_date(found).items()):
         say_wrapped(lines[0], first=f"{_day(when)}  day {_study_day(found, when):>4}  ", indent=" " * 26)
@@ -212,7 +223,7 @@ def _counts(found: Schedule) -> list[str]:
         lines.append(f"Next: {coming}")
     if found.provisional_years:
         years = ", ".join(str(year) for year in sorted(found.provisional_years))
-        lines.append(f"Provisional: the public holidays of {years} are not known for sure (see Notes).")
+        lines.append(f"Provisional: the public holidays of {years} are not known for sure.")
     return lines
 
 
