@@ -17,8 +17,9 @@ _INDEX = """# Checks
 mended. A *warning* is worth a look. A *conflict* is a contradiction that a person must decide: an error as long as no
 row of `decisions` records it, because nothing would be blocked by it; a warning once a row does.
 
-A finding can be accepted by a named person: `trialrun decide FILE L14 --use accepted --by "Name, role" --reason "…"`, or
+A finding that leaves a study that can be run is accepted by a named person: `trialrun decide FILE L14 --use accepted --by "Name, role" --reason "…"`, or
 for one subject only: `trialrun decide FILE "L14 calendar" …`. It then stays in the list, with the name.
+A conflict cannot be accepted, because nothing would be held back: record it and decide it.
 
 The examples are laid over one small study; only what they change is shown.
 
@@ -69,7 +70,7 @@ def _found(check: Check, *, fails: bool) -> list[Finding]:
 
 
 def _line(finding: Finding) -> str:
-    hint = f"\n    {finding.remark.hint}" if finding.remark.hint else ""
+    hint = "".join(f"\n    {line}" for line in (finding.remark.hint or "").splitlines())
     return f"{finding.id} {finding.remark.message}{hint}"
 
 
@@ -79,4 +80,6 @@ def _advice(check: Check) -> str:
             "Record it below `decisions` with both texts and what it blocks, and let a named person decide it with "
             "`trialrun decide`.\n"
         )
+    if not check.can_be_accepted:
+        return "Change the file. It cannot be accepted: the study cannot be run as long as it stands.\n"
     return "Change the file (or the record). Where the finding is right and wanted, a named person accepts it.\n"

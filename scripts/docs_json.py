@@ -13,6 +13,10 @@ _HEAD = """# JSON answers
 With `--json` a command prints one JSON value on standard output. Fields listed here are stable: they keep their
 name and meaning; new ones may be added. Dates are `YYYY-MM-DD`. A value that is not known is `null`, never a
 number. The same models check the real answers in the tests.
+
+An error (exit code 2, 3 or 4) is plain text on standard error, and nothing is written to standard output; look at the
+exit code before reading the JSON. One exception: `check --json` answers a protocol file that does not load with exit code
+3 and its problems as `errors` with the id `LOAD`.
 """
 
 

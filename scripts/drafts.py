@@ -100,7 +100,7 @@ loads as a protocol file.
 | records with criteria | {count["with criteria"]:,} of {tally.records:,} |
 | top-level criteria | {count["criteria"]:,} |
 
-Share of the things a runnable protocol needs that was read, per record: mean {statistics.mean(shares):.2f}, median
+Share of the things looked for that was read, per record: mean {statistics.mean(shares):.2f}, median
 {statistics.median(shares):.2f}, 10th percentile {tenths[0]:.2f}, 90th {tenths[8]:.2f}. What is not read is asked, in
 the file and in the summary. What is left unread most:
 

@@ -1,30 +1,73 @@
-"""Files written whole or not at all."""
+"""Files written whole or not at all, and never over something that is not ours to replace."""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from trialrun.errors import InputError, MachineError
 
 
-def write_text(path: Path, text: str, *, replace: bool) -> None:
+def may_replace(path: Path, is_ours: Callable[[bytes], bool], what: str, inputs: Iterable[Path] = ()) -> None:
+    """Refuses a target that is an input of the same command, or that exists and is not what the command writes.
+
+    Args:
+        path: The file that is to be written.
+        is_ours: Whether the content of an earlier file is one that the command writes.
+        what: What the command writes, in words: `picture made by trialrun`.
+        inputs: Files the command reads or writes besides.
+
+    Raises:
+        InputError: the file must stay as it is.
+        MachineError: it cannot be read.
+    """
+    refuse_inputs(path, inputs)
+    if not path.is_file():
+        return
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise MachineError(f"'{path}' cannot be read: {error.strerror}") from None
+    if not is_ours(content):
+        raise InputError(f"'{path}' exists and is no {what}; it is left as it is", hint="Name another file.")
+
+
+def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
+    """Refuses a target that the same command reads, or writes something else to.
+
+    Raises:
+        InputError: the file is one of them.
+    """
+    if any(path.resolve() == other.resolve() for other in inputs):
+        raise InputError(
+            f"'{path}' is a file this command uses already; it is left as it is", hint="Name another file."
+        )
+
+
+def write_text(path: Path, text: str, *, replace: bool, hint: str = "Choose another name.") -> None:
     """Writes a text file as UTF-8; the old content stays until the new one is safely on disk.
+
+    Args:
+        path: The file.
+        text: What it is to hold.
+        replace: Whether an earlier file may go.
+        hint: What to do where it may not.
 
     Raises:
         InputError: the file exists and may not be replaced, or is a folder.
         MachineError: no folder, no permission, no space.
     """
-    write_bytes(path, text.encode("utf-8"), replace=replace)
+    write_bytes(path, text.encode("utf-8"), replace=replace, hint=hint)
 
 
-def write_bytes(path: Path, content: bytes, *, replace: bool) -> None:
+def write_bytes(path: Path, content: bytes, *, replace: bool, hint: str = "Choose another name.") -> None:
     """Writes a file of bytes; see `write_text`."""
     if path.is_dir():
         raise InputError(f"'{path}' is a folder", hint="Name a file inside it.")
     if path.exists() and not replace:
-        raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name, or add --force.")
+        raise InputError(f"'{path}' exists already and is left as it is", hint=hint)
     folder = path.resolve().parent
     try:
         descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=folder)

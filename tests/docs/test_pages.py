@@ -1,13 +1,15 @@
 """The documentation is true: commands shown were run, pages that are generated are up to date, links lead somewhere.
 
 A page's `console` blocks are run in order in one empty folder. A line beginning with `$` is a command; the lines below
-it must stand in its answer in that order, and `…` leaves out lines or the end of one. A block below "Save this as `NAME`:" is saved.
+it must stand in its answer in that order, and `…` leaves out lines or the end of one. A block below "Save this as `NAME`:" is
+saved; a `diff` block below "Change `NAME`:" is made in that file.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -21,7 +23,9 @@ from trialrun.protocol.shipped import shipped_text
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 WRITTEN = [page for page in PAGES if "Generated from the program" not in page.read_text(encoding="utf-8")]
-_BLOCK = re.compile(r"(?:[Ss]ave this as `(?P<name>[^`]+)`:\s*\n\n)?```(?P<kind>\w*)\n(?P<body>.*?)```", re.DOTALL)
+_BLOCK = re.compile(
+    r"(?:(?:[Ss]ave this as|Change) `(?P<name>[^`]+)`:\s*\n\n)?```(?P<kind>\w*)\n(?P<body>.*?)```", re.DOTALL
+)
 _LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 
 
@@ -34,13 +38,29 @@ def test_the_commands_of_a_page_say_what_it_shows(
     page: Path, trialrun: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    for variable in ("AUTHOR_NAME", "AUTHOR_EMAIL", "COMMITTER_NAME", "COMMITTER_EMAIL"):
+        monkeypatch.setenv(f"GIT_{variable}", "reader@example.org")
     for block in _BLOCK.finditer(page.read_text(encoding="utf-8")):
-        if block["name"]:
+        if block["kind"] == "diff":
+            _change(Path(block["name"]), block["body"])
+        elif block["name"]:
             Path(block["name"]).write_text(block["body"], encoding="utf-8")
         elif block["kind"] == "console":
             for command, shown in _steps(block["body"]):
-                said = trialrun(*command)
+                if command[0] == "git":
+                    subprocess.run(command, check=True)
+                    continue
+                said = trialrun(*command[1:])
                 _stands_in(shown, [*said.out.splitlines(), *said.err.splitlines()], command)
+
+
+def _change(path: Path, diff: str) -> None:
+    """Makes a change in a file; its old lines must stand there exactly once."""
+    lines = diff.splitlines(keepends=True)
+    old, new = ("".join(line[1:] for line in lines if line[0] in signs) for signs in (" -", " +"))
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, (path, old)
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def _steps(body: str) -> Iterator[tuple[list[str], list[str]]]:
@@ -49,8 +69,8 @@ def _steps(body: str) -> Iterator[tuple[list[str], list[str]]]:
     starts = [number for number, line in enumerate(lines) if line.startswith("$ ")]
     for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
         words = shlex.split(lines[start][2:])
-        assert words[0] == "trialrun", lines[start]
-        yield words[1:], [line.rstrip() for line in lines[start + 1 : end] if line.strip() not in ("", "…")]
+        assert words[0] in ("trialrun", "git"), lines[start]
+        yield words, [line.rstrip() for line in lines[start + 1 : end] if line.strip() not in ("", "…")]
 
 
 def _stands_in(shown: list[str], said: list[str], command: list[str]) -> None:

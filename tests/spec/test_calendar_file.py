@@ -100,6 +100,25 @@ def test_another_participant_has_other_uids(founding: ProtocolFile) -> None:
     assert not set(one) & set(two)
 
 
+def test_events_stand_in_the_order_of_their_dates(founding: ProtocolFile) -> None:
+    days = [event.decoded("DTSTART") for event in events(written(founding)).values()]
+    assert days == sorted(days)
+
+
+def test_a_calendar_of_another_program_is_not_replaced(founding: ProtocolFile) -> None:
+    mine = written(founding)
+    theirs = mine.replace(b"-//trialrun//schedule//EN", b"-//Example//Calendar//EN")
+    with pytest.raises(InputError, match="did not write"):
+        written(founding, earlier=theirs)
+
+
+def test_a_calendar_of_another_trial_is_not_replaced(founding: ProtocolFile) -> None:
+    schedule = plan(founding.protocol, MONDAY)
+    earlier = calendar_text(schedule, "NCT04062006", "001", FIRST)
+    with pytest.raises(InputError, match="belongs to another trial"):
+        calendar_text(schedule, "NCT00000000", "001", SECOND, earlier)
+
+
 def test_a_file_that_is_no_calendar_is_not_replaced(founding: ProtocolFile) -> None:
     with pytest.raises(InputError, match="no calendar"):
         written(founding, earlier=b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nEND:VCALENDAR")
@@ -122,7 +141,7 @@ def test_two_unscheduled_visits_on_one_day_are_one_coming(founding: ProtocolFile
 
 def test_another_participants_calendar_is_not_cancelled(founding: ProtocolFile) -> None:
     other = calendar_text(plan(founding.protocol, MONDAY), "NCT04062006", "008", FIRST)
-    with pytest.raises(InputError, match="not that of participant 007"):
+    with pytest.raises(InputError, match="belongs to participant 008"):
         written(founding, earlier=other)
 
 

@@ -94,3 +94,18 @@ def test_amounts_are_finite_and_not_negative() -> None:
         with pytest.raises(ValueError, match="zero or more"):
             Amount(value, "mg")
     assert Dose(Amount(Decimal(5), "mg")).basis is Basis.FLAT
+
+
+@pytest.mark.parametrize(
+    ("height", "weight", "words"),
+    [
+        (165, 62, None),
+        (50, 3.5, None),
+        (200, 250, None),
+        (62, 165, "body mass index of 429; the two look swapped"),
+        (165, 20, "body mass index of 7; please check both"),
+    ],
+)
+def test_a_body_size_that_hardly_anybody_has_is_doubted(height: float, weight: float, words: str | None) -> None:
+    doubt = BodySize(height, weight).doubt
+    assert (doubt or "").endswith(words) if words else doubt is None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from trialrun.errors import InputError, MachineError
-from trialrun.files import write_bytes, write_text
+from trialrun.files import may_replace, refuse_inputs, write_bytes, write_text
 
 
 def test_a_new_file_holds_the_text(tmp_path: Path) -> None:
@@ -51,3 +51,23 @@ def test_a_failure_in_the_middle_leaves_the_old_content(tmp_path: Path, monkeypa
         write_bytes(path, b"new", replace=True)
     assert path.read_text() == "old"
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_file_that_is_not_ours_is_left(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    may_replace(path, lambda content: False, "picture")
+    path.write_text("<svg>mine</svg>")
+    with pytest.raises(InputError, match=r"a\.svg' exists and is no picture; it is left as it is"):
+        may_replace(path, lambda content: False, "picture")
+    may_replace(path, lambda content: content.startswith(b"<svg"), "picture")
+
+
+def test_an_input_is_never_a_target_by_whatever_path(tmp_path: Path) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text("mine")
+    (tmp_path / "link.yaml").symlink_to(path)
+    for name in ("a.yaml", "link.yaml", "./a.yaml"):
+        with pytest.raises(InputError, match="uses already"):
+            refuse_inputs(tmp_path / name, [path])
+    with pytest.raises(InputError, match="uses already"):
+        may_replace(path, lambda content: True, "picture", [path])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-from cyclopts import Parameter
-
+from trialrun.cli.options import Flag
 from trialrun.cli.terminal import progress, say, say_json, warn
 from trialrun.errors import EXIT_DONE, EXIT_INPUT, UsageError
 
@@ -17,11 +18,12 @@ _BATCH = 500
 _SHOWN = 20
 
 
-def add(*paths: Path, home: Path | None = None, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def add(*paths: Path, home: Path | None = None, json: Flag = False) -> int:
     """Add registry records to the store: JSON, NDJSON, gzip, folders, or the text of a record page.
 
-    What cannot be read is listed with the reason; everything else is stored. The exit code is 3 when anything
-    was rejected.
+    What cannot be read is listed with the reason; everything else is stored. Of several versions of a record the
+    one that was updated last is current, and a page never stands before an API record. The exit code is 3 when
+    anything was rejected.
 
     Example: `trialrun add records/ NCT04062006.page.txt`
 
@@ -42,12 +44,12 @@ def add(*paths: Path, home: Path | None = None, json: Annotated[bool, Parameter(
         raise UsageError("add needs a file or a folder", hint="Example: trialrun add records/")
     rejected: list[Rejected] = []
     batch: list[Taken] = []
-    totals = [0, 0, 0]
+    totals: Counter[str] = Counter()
     with Store(home_folder(home)) as store, progress("records read") as shown:
 
         def store_batch() -> None:
             counts = store.put((taken.record, taken.source) for taken in batch)
-            totals[:] = [a + b for a, b in zip(totals, (counts.added, counts.updated, counts.unchanged), strict=True)]
+            totals.update(asdict(counts))
             batch.clear()
 
         for outcome in read_paths(paths):
@@ -63,13 +65,15 @@ def add(*paths: Path, home: Path | None = None, json: Annotated[bool, Parameter(
     return EXIT_INPUT if rejected else EXIT_DONE
 
 
-def _report(totals: list[int], rows: list[Rejected], *, as_json: bool) -> None:
-    added, updated, unchanged = totals
+def _report(totals: Counter[str], rows: list[Rejected], *, as_json: bool) -> None:
+    added, updated, unchanged, older = (totals[name] for name in ("added", "updated", "unchanged", "older"))
     if as_json:
         reasons = [{"source": row.source, "reason": row.reason} for row in rows]
-        say_json({"added": added, "updated": updated, "unchanged": unchanged, "rejected": reasons})
+        say_json({"added": added, "updated": updated, "unchanged": unchanged, "older": older, "rejected": reasons})
         return
     say(f"{added} added, {updated} updated, {unchanged} unchanged, {len(rows)} rejected.")
+    if older:
+        say(f"{older} kept but not current: the store holds a later or fuller version.")
     for row in rows[:_SHOWN]:
         warn(f"  rejected {row.source}: {row.reason}")
     if len(rows) > _SHOWN:

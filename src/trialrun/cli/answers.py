@@ -24,8 +24,9 @@ class Added(Answer):
     """What happened to each record that was offered to the store."""
 
     added: int = Field(description="Records that are new in the store.")
-    updated: int = Field(description="Records that differ from the stored version; the old version is kept.")
-    unchanged: int = Field(description="Records that are stored already, and record pages of records that are.")
+    updated: int = Field(description="Records that are later or fuller than the stored version; that one is kept.")
+    unchanged: int = Field(description="Records that are stored already.")
+    older: int = Field(description="Records kept beside a later or fuller version, which stays current.")
     rejected: list[RejectedSource] = Field(description="Everything that was not taken, with the reason.")
 
 
@@ -48,6 +49,9 @@ class DecidedItem(OpenItem):
     decided_by: str = Field(description="Name and role.")
     decided_on: datetime.date = Field(description="When.")
     reason: str = Field(description="Why.")
+    unchanged: list[int] = Field(
+        description="Lines that carry the item's mark and still say what was proposed, where something else was chosen."
+    )
 
 
 class FindingRow(Answer):
@@ -128,9 +132,9 @@ class Scheduled(Answer):
 
 
 class CoverageJson(Answer):
-    """How much was read from the prose."""
+    """How much of what was looked for was read; all of it is no protocol yet."""
 
-    elements: int = Field(description="Things a runnable protocol needs that were looked for.")
+    elements: int = Field(description="Things looked for: arms, outcomes, criteria, doses, routes, days, visits.")
     read: int = Field(description="Those that were read.")
     share: float | None = Field(description="read / elements; null where there was nothing to read.")
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from trialrun.cli.options import day_or_today
-from trialrun.cli.records import FoundRecord, find_record, stored_record
+from trialrun.cli.options import Flag, day_or_today
+from trialrun.cli.records import FoundRecord, record_for
 from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped
 from trialrun.errors import (
     EXIT_DONE,
@@ -27,11 +25,12 @@ if TYPE_CHECKING:
 
 def check(
     file: str,
+    /,
     *,
     record: Path | None = None,
-    strict: Annotated[bool, Parameter(negative="")] = False,
+    strict: Flag = False,
     on: str | None = None,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    json: Flag = False,
     home: Path | None = None,
 ) -> int:
     """Check a protocol file, alone and against its record.
@@ -65,9 +64,9 @@ def check(
     except ProblemsError as error:
         if not json:
             raise
-        say_json({**_unloaded(error.problems), "file": file})
+        say_json(_unloaded(file, error.problems))
         return EXIT_INPUT
-    found_record = _record(protocol_file, record, home)
+    found_record = record_for(protocol_file.protocol.trial, record, home)
     case = Case(protocol_file, found_record.record if found_record else None, today)
     found = findings(case, ALL)
     errors = [one for one in found if one.is_error and not one.accepted]
@@ -77,12 +76,6 @@ def check(
         _print(protocol_file, found, found_record, today)
     is_open = strict and bool(protocol_file.open_items())
     return EXIT_FINDINGS if errors or is_open else EXIT_DONE
-
-
-def _record(file: ProtocolFile, record: Path | None, home: Path | None) -> FoundRecord | None:
-    if record is not None:
-        return find_record(str(record), home)
-    return stored_record(file.protocol.trial, home)
 
 
 def _print(file: ProtocolFile, found: tuple[Finding, ...], record: FoundRecord | None, today: date) -> None:
@@ -96,6 +89,8 @@ def _print(file: ProtocolFile, found: tuple[Finding, ...], record: FoundRecord |
     )
     compared = f"Compared with the {record.label}" if record else "Not compared with a registry record"
     say_wrapped(f"{compared}; judged on {today}.")
+    if record and record.record.is_page:
+        say_wrapped("A record page states no dates and no outcomes, so those are not compared.")
     for title, group in (("Errors", errors), ("Conflicts that are recorded", conflicts), ("Warnings", warnings)):
         if group:
             say_heading(title)
@@ -165,7 +160,7 @@ def _finding_json(one: Finding) -> dict[str, Any]:
     }
 
 
-def _unloaded(problems: tuple[Problem, ...]) -> dict[str, Any]:
+def _unloaded(file: str, problems: tuple[Problem, ...]) -> dict[str, Any]:
     """Problems that keep a file from loading, in the shape of the answer."""
     errors: list[dict[str, Any]] = [
         {
@@ -181,4 +176,5 @@ def _unloaded(problems: tuple[Problem, ...]) -> dict[str, Any]:
         }
         for problem in problems
     ]
-    return {"hash": None, "compared_with": None, "on": None, "errors": errors, "warnings": [], "open": []}
+    empty: dict[str, Any] = {"hash": None, "compared_with": None, "on": None}
+    return {"file": file, **empty, "errors": errors, "warnings": [], "open": []}

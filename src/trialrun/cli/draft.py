@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from trialrun.cli.options import Flag
 from trialrun.cli.records import find_record
 from trialrun.cli.terminal import counted, say, say_json, warn
 from trialrun.errors import EXIT_DONE, UsageError
@@ -20,8 +21,8 @@ _SHOWN = 12
 def draft(
     *sources: str,
     out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None,
-    force: Annotated[bool, Parameter(negative="")] = False,
-    json: Annotated[bool, Parameter(negative="")] = False,
+    force: Flag = False,
+    json: Flag = False,
     home: Path | None = None,
 ) -> int:
     """Draft a protocol file from a registry record; several sources of one trial are merged.
@@ -43,16 +44,18 @@ def draft(
     home
         Folder of the store; the user's data folder unless given.
     """
-    from trialrun.files import write_text
+    from trialrun.files import refuse_inputs, write_text
     from trialrun.protocol.draft.assemble import draft as make_draft
     from trialrun.protocol.draft.sources import Source
 
     if not sources:
         raise UsageError("draft needs a record", hint="Example: trialrun draft NCT04062006 -o study.yaml")
+    if out is not None:
+        refuse_inputs(out, (Path(name) for name in sources))
     found = [find_record(name, home) for name in sources]
     made = make_draft([Source(one.record, one.label) for one in found], str(out) if out else "draft.yaml")
     if out is not None:
-        write_text(out, made.text, replace=force)
+        write_text(out, made.text, replace=force, hint="Choose another name, or add --force.")
     if json:
         say_json(_as_json(made, out))
     elif out is None:
@@ -91,8 +94,9 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
         f"{len(rules.include)} inclusion and "
         f"{len(rules.exclude)} exclusion criteria" + (f", {len(rules.other)} other" if rules.other else "") + "."
     )
-    share = "nothing to read" if coverage.share is None else f"{coverage.share:.0%}"
-    tell(f"Read from the prose: {coverage.read} of {coverage.elements} things a runnable protocol needs ({share}).")
+    tell(
+        f"Read: {coverage.read} of {coverage.elements} things looked for (arms, doses, routes, days, visits, criteria)."
+    )
     for what in coverage.unread[:_SHOWN]:
         tell(f"  not read: {what}")
     if len(coverage.unread) > _SHOWN:
@@ -101,4 +105,5 @@ def _summarise(made: Draft, out: Path | None, *, to_stdout: bool) -> None:
     words = zip(kinds, ("conflict", "question", "assumption"), strict=True)
     tell(f"Open: {', '.join(counted(number, word) for number, word in words)}.")
     if out is not None:
+        tell("This is no protocol yet: the check lists what no record states and a protocol needs.")
         tell(f"Next: trialrun check {out}")

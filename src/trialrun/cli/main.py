@@ -54,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         sys.stdout.flush()
     except CycloptsError as error:
-        _complain(str(error), "See: trialrun --help")
+        from trialrun.cli.usage import in_words
+
+        _complain(*in_words(error))
         return EXIT_USAGE
     except TrialrunError as error:
         _complain(str(error))

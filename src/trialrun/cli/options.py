@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated, TypeAlias
+
+from cyclopts import Parameter
 
 from trialrun.errors import GrammarError, UsageError
 from trialrun.vocabulary.calendar import parse_date
+
+Flag: TypeAlias = Annotated[bool, Parameter(negative="", show_default=False)]
+"""An option without a value: it is off unless it is named."""
 
 
 def day(text: str, option: str) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,11 @@ from trialrun.errors import InputError
 if TYPE_CHECKING:
     from trialrun.registry.record import Record
 
+API = "https://clinicaltrials.gov/api/v2/studies"
+"""Where the registry hands out records as JSON."""
 _NCT = re.compile(r"NCT\d{8}", re.IGNORECASE)
+_NAMED = 5
+"""Records of a file that a message names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,40 @@ def find_record(name: str, home: Path | None) -> FoundRecord:
     """
     from trialrun.registry.read import read_record
 
-    path = Path(name)
+    path, name = Path(name), name.strip()
     if path.exists():
-        record = read_record(path)
+        try:
+            record = read_record(path)
+        except InputError as error:
+            raise _several(path) or error from None
         return FoundRecord(record, f"{'record page' if record.is_page else 'record'} {path.name}")
     found = stored_record(name, home)
     if found is not None:
         return found
     if not _NCT.fullmatch(name):
         raise InputError(f"There is no file '{name}', and it is no NCT number", hint="Example: NCT04062006")
-    raise InputError(f"{name.upper()} is not in the store", hint="Add it first: trialrun add FILE")
+    hint = f"Save {API}/{name.upper()} as a file, then: trialrun add FILE"
+    raise InputError(f"{name.upper()} is not in the store", hint=hint)
+
+
+def _several(path: Path) -> InputError | None:
+    """The error for a file with more than one record, which names the first few; None for any other file."""
+    from trialrun.registry.read import Taken, read_paths
+
+    taken = (outcome.record.nct_id for outcome in read_paths([path]) if isinstance(outcome, Taken))
+    first = list(islice(taken, _NAMED + 1))
+    if len(first) < 2:
+        return None
+    more = ", …" if len(first) > _NAMED else ""
+    return InputError(
+        f"'{path}' holds several records: {', '.join(first[:_NAMED])}{more}",
+        hint=f"Add them with: trialrun add {path}\n  Then name one by its number, such as {first[0]}.",
+    )
+
+
+def record_for(nct: str, file: Path | None, home: Path | None) -> FoundRecord | None:
+    """The record to compare a protocol with: of a file that is named, else the stored one of its trial."""
+    return find_record(str(file), home) if file is not None else stored_record(nct, home)
 
 
 def stored_record(nct: str, home: Path | None) -> FoundRecord | None:

@@ -3,30 +3,37 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from trialrun.cli.options import day
+from trialrun.cli.options import Flag, day
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
-from trialrun.errors import EXIT_DONE, InputError, MachineError, UsageError
+from trialrun.errors import EXIT_DONE, InputError, UsageError
+from trialrun.files import may_replace, refuse_inputs, write_bytes, write_text
 from trialrun.vocabulary.calendar import weekday_name
 
 if TYPE_CHECKING:
     from datetime import date
 
     from trialrun.protocol.load import ProtocolFile
+    from trialrun.protocol.model import Protocol
     from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
     from trialrun.vocabulary.body import BodySize
 
+_FIRST = ("Day 1 is ", "Check the body size")
+"""Notes that make the whole plan doubtful: they stand above the calendar."""
 _PARTICIPANT = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 
 
 def schedule(
     file: str,
+    /,
     *,
     start: str,
     arm: str | None = None,
@@ -36,9 +43,9 @@ def schedule(
     participant: str = "001",
     ics: Path | None = None,
     svg: Path | None = None,
-    months: Annotated[bool, Parameter(negative="")] = False,
-    json: Annotated[bool, Parameter(negative="")] = False,
-    home: Path | None = None,
+    months: Flag = False,
+    json: Flag = False,
+    home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
     """Print one participant's doses and visits.
 
@@ -72,10 +79,8 @@ def schedule(
         Not used by this command; taken so that every command takes it.
     """
     from trialrun.cli.months import month_grids
-    from trialrun.files import write_text
     from trialrun.protocol.schedule.course import NOTHING_YET, read_course
     from trialrun.protocol.schedule.planner import plan
-    from trialrun.protocol.schedule.timeline import timeline_svg
     from trialrun.protocol.shipped import find_protocol
 
     del home
@@ -84,15 +89,20 @@ def schedule(
         raise UsageError(f"'{participant}' is no participant's number", hint="Letters, digits and dashes: 001")
     protocol_file = find_protocol(file)
     protocol = protocol_file.protocol
+    _one_arm(protocol, arm, file)
     lived = read_course(course, protocol) if course is not None else NOTHING_YET
     found = plan(protocol, day_1, course=lived, arm=arm, body=body)
-    written = []
+    if body is not None and body.doubt is not None:
+        found = replace(found, notes=(f"Check the body size: {body.doubt}.", *found.notes))
+    inputs = [path for path in (Path(file), course) if path is not None]
+    if ics is not None:
+        refuse_inputs(ics, inputs)
+    if svg is not None:
+        may_replace(svg, _is_our_picture, "picture made by trialrun", [*inputs, *([ics] if ics else [])])
     if ics is not None:
         _write_calendar(ics, found, protocol.trial, participant)
-        written.append(ics)
     if svg is not None:
-        write_text(svg, timeline_svg(protocol, arm, found), replace=True)
-        written.append(svg)
+        _write_picture(svg, protocol, arm, found)
     if json:
         say_json(as_json(found, protocol_file, arm))
     elif months:
@@ -101,8 +111,9 @@ def schedule(
             say(line)
     else:
         _print(found, protocol_file, participant)
-    for path in written:
-        warn(f"Written: {path}")
+    for path in (ics, svg):
+        if path is not None:
+            warn(f"Written: {path}")
     return EXIT_DONE
 
 
@@ -172,30 +183,50 @@ def _body(height: float | None, weight: float | None) -> BodySize | None:
         raise UsageError(str(error), hint="Height in cm, weight in kg.") from None
 
 
+def _one_arm(protocol: Protocol, arm: str | None, file: str) -> None:
+    """Asks for the arm where there are several, in words that can be pasted.
+
+    Raises:
+        UsageError: none is named.
+    """
+    if arm is None and len(protocol.arms) > 1:
+        lines = "".join(f"\n    --arm {shlex.quote(name)}" for name in protocol.arms)
+        raise UsageError(f"{file} has {len(protocol.arms)} arms", hint=f"Name one:{lines}")
+
+
 def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -> None:
-    from trialrun.files import write_bytes
     from trialrun.protocol.schedule.ics import calendar_text
 
-    text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
+    try:
+        text = calendar_text(found, trial, participant, datetime.now(UTC), _earlier(path))
+    except InputError as error:
+        raise InputError(f"{path}: {error.message}", hint=error.hint) from None
     write_bytes(path, text, replace=True)
 
 
+def _write_picture(path: Path, protocol: Protocol, arm: str | None, found: Schedule) -> None:
+    from trialrun.protocol.schedule.timeline import timeline_svg
+
+    write_text(path, timeline_svg(protocol, arm, found), replace=True)
+
+
+def _is_our_picture(content: bytes) -> bool:
+    """Whether a file is an earlier picture, by the title the program gives it."""
+    return content.lstrip().startswith(b"<svg") and b": study design</title>" in content
+
+
 def _earlier(path: Path) -> bytes | None:
-    if not path.is_file():
-        return None
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise MachineError(f"'{path}' cannot be read: {error.strerror}") from None
-    if not content.lstrip().startswith(b"BEGIN:VCALENDAR"):
-        raise InputError(f"'{path}' exists and is no calendar file; it is left as it is", hint="Name another file.")
-    return content
+    may_replace(path, lambda content: content.lstrip().startswith(b"BEGIN:VCALENDAR"), "calendar file")
+    return path.read_bytes() if path.is_file() else None
 
 
 def _print_head(found: Schedule, file: ProtocolFile, participant: str) -> None:
     say_wrapped(f"{file.protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
     for line in _counts(found):
         say_wrapped(line)
+    for note in found.notes:
+        if note.startswith(_FIRST):
+            say_wrapped(f"WARNING: {note}")
     for line in _amounts(found, file):
         say_wrapped(line)
 
@@ -263,7 +294,8 @@ def _next(found: Schedule) -> str | None:
 def _print_notes(found: Schedule, file: ProtocolFile) -> None:
     say_heading("Notes")
     for note in found.notes:
-        say_wrapped(note, first="- ", indent="  ")
+        if not note.startswith(_FIRST):
+            say_wrapped(note, first="- ", indent="  ")
     if found.assumes:
         say_wrapped("This plan rests on open questions and assumptions:", first="- ", indent="  ")
         for key in found.assumes:

@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from trialrun.cli.terminal import say, say_json
 from trialrun.errors import EXIT_DONE
-from trialrun.files import write_text
+from trialrun.files import may_replace, write_text
 
 
 def schema(*, out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = None) -> int:
@@ -32,6 +32,7 @@ def schema(*, out: Annotated[Path | None, Parameter(name=["--out", "-o"])] = Non
     if out is None:
         say_json(document)
     else:
+        may_replace(out, lambda content: b'"trialrun protocol file' in content, "schema made by trialrun")
         write_text(out, json.dumps(document, ensure_ascii=False, indent=2) + "\n", replace=True)
         say(f"Written: {out}")
     return EXIT_DONE

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
-from cyclopts import Parameter
-
+from trialrun.cli.options import Flag
 from trialrun.cli.records import find_record
 from trialrun.cli.terminal import say, say_heading, say_json, say_wrapped, warn
 from trialrun.errors import EXIT_DONE
@@ -15,7 +13,7 @@ from trialrun.errors import EXIT_DONE
 _LABEL_WIDTH = 20
 
 
-def show(nct: str, *, home: Path | None = None, json: Annotated[bool, Parameter(negative="")] = False) -> int:
+def show(nct: str, /, *, home: Path | None = None, json: Flag = False) -> int:
     """Show a registered trial: can I join, what is done, how, by whom, where.
 
     Example: `trialrun show NCT04062006`

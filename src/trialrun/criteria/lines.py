@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from trialrun.criteria.text import Section
 
 _LONGEST_HEADING = 140
+_MOST_HEADINGS = 4
+"""Headings on one line; more are no text of an eligibility section."""
 
 # A heading says whose list follows, and nothing that could itself be a criterion.
 _EXCLUDES = re.compile(
@@ -38,10 +40,22 @@ _SENTENCE_HEADING = re.compile(
     r"[^.;:]{0,60}:",
     re.IGNORECASE,
 )
+# A heading that ran on behind the last criterion of the list before it.
+_TRAILING = re.compile(
+    r"(?P<body>.*?\S)\s+(?P<head>(?:(?:Key|Main|General|Major)\s+)?(?:Inclusion|Exclusion)\s+[Cc]riteria"
+    r"|(?:INCLUSION|EXCLUSION)\s+CRITERIA)\s*(?:[:：]\s*)?$"
+)
+_HEADING_WORD = re.compile(
+    r"[#*_-]|\W*(?:\w|\d+|[ivx]+|the|for|of|and|or|all|any|none|no|not|meets?|above|following|key|main|general|major|specific"
+    r"|additional|other|study|trial|protocol|patients?|subjects?|participants?|volunteers?|controls?|cases?|donors?"
+    r"|recipients?|healthy|cohorts?|groups?|parts?|arms?|phases?|steps?|stages?|medical|clinical|laboratory|disease"
+    r"|inclusion|exclusion|criteria|screening|baseline|entry|eligibility|randomi[sz]ation|treatment|enrolment)\W*",
+    re.IGNORECASE,
+)
 _MARKER = re.compile(
     r"""(?:
-        (?P<outline>\d{1,2}(?:\.\d{1,2}){1,3})[.)]?(?=\s)
-      | (?P<number>\d{1,3})\s?(?:[.)]|\.\))(?=\s|[A-Za-z\\"'(≥≤<>])(?!\d)
+        (?P<outline>[1-9]\d?(?:\.[1-9]\d?){1,3})[.)]?(?=\s)(?!\s+(?:[x×*%]|times)(?:\s|$))
+      | (?P<number>\d{1,3})\s?(?:[.)）、]|\.\))(?=\s|[A-Za-z\\"'(≥≤<>])(?!\d)
       | \((?P<bracket>\d{1,2})\)(?=\s|\S)
       | (?P<roman>(?:i{1,3}|iv|v|vi{1,3}|ix|x))[.)](?=\s)
       | (?P<letter>[A-Za-z])(?:\)|\.(?=\s))(?=\s|\S)
@@ -92,7 +106,22 @@ def read_lines(source: str, pieces: Iterator[tuple[int, int]]) -> list[Line]:
         expanded = text[: first - start].expandtabs(4)
         found += _classified(source, first, first + len(stripped), len(expanded), blank)
         blank = False
-    return found
+    return _without_stray_numbers(found)
+
+
+def _without_stray_numbers(lines: list[Line]) -> list[Line]:
+    """A line that begins with `2.5` is part of an outline only where 2.1 to 2.4 or another of them came before."""
+    seen: set[tuple[str, int]] = set()
+    kept = []
+    for line in lines:
+        if line.kind == "marked" and line.marker == "outline":
+            above, _, last = line.value.rpartition(".")
+            if last != "1" and not any((above, number) in seen for number in range(1, int(last))):
+                line = replace(line, kind="plain", marker="", value="", body=line.start)
+            else:
+                seen.add((above, int(last)))
+        kept.append(line)
+    return kept
 
 
 def line_pieces(source: str) -> Iterator[tuple[int, int]]:
@@ -135,6 +164,20 @@ def leading_heading(text: str) -> tuple[Section, int] | None:
     return None if section is None else (section, match.end())
 
 
+def _trailing_heading(text: str) -> tuple[int, int] | None:
+    """`- Written consent. Exclusion Criteria:`: where the criterion ends and the heading begins."""
+    match = _TRAILING.fullmatch(text)
+    if match is None:
+        return None
+    marker = _MARKER.match(text)
+    words = match["body"][marker.end() if marker else 0 :].split()
+    if all(_HEADING_WORD.fullmatch(word) for word in words):
+        return None
+    ended = match["body"].endswith((".", ";"))
+    in_list = marker is not None and len(words) > 1 and text.endswith((":", "："))
+    return (match.end("body"), match.start("head")) if ended or in_list else None
+
+
 def _section_of(words: str) -> Section | None:
     if re.search(r"inclu\w*\s*(?:and|/|&|or)\s*exclu", words, re.IGNORECASE):
         return Section.OTHER
@@ -143,15 +186,23 @@ def _section_of(words: str) -> Section | None:
     return Section.INCLUSION if _INCLUDES.search(words) else None
 
 
-def _classified(source: str, start: int, end: int, indent: int, blank: bool) -> list[Line]:
+def _classified(
+    source: str, start: int, end: int, indent: int, blank: bool, *, most: int = _MOST_HEADINGS
+) -> list[Line]:
+    """A line, or the headings and the rest that share one."""
     text = source[start:end]
+    trailing = _trailing_heading(text) if most else None
+    if trailing is not None:
+        ends, begins = trailing
+        before = _classified(source, start, start + ends, indent, blank, most=most - 1)
+        return [*before, Line(start + begins, end, indent, "heading", section=_section_of(text[begins:]))]
     section = heading_section(text)
     if section is not None:
         return [Line(start, end, indent, "heading", after_blank=blank, section=section)]
-    leading = leading_heading(text)
+    leading = leading_heading(text) if most else None
     if leading is not None:
         head = Line(start, start + leading[1], indent, "heading", after_blank=blank, section=leading[0])
-        return [head, *_classified(source, start + leading[1], end, indent, blank)]
+        return [head, *_classified(source, start + leading[1], end, indent, blank, most=most - 1)]
     match = _MARKER.match(text)
     if match is None or match.end() == len(text):
         return [Line(start, end, indent, "plain", body=start, after_blank=blank)]

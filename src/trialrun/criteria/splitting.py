@@ -168,7 +168,7 @@ def _level(line: Line, text: str, state: _State) -> int:
     if not stack:
         return 0
     if line.marker == "outline":
-        return min(line.value.count("."), len(stack))
+        return _outline_level(line, stack)
     for depth in range(len(stack) - 1, -1, -1):
         above = stack[depth]
         if above.marker == line.marker and abs(above.indent - line.indent) <= 1:
@@ -176,6 +176,19 @@ def _level(line: Line, text: str, state: _State) -> int:
         if line.indent > above.indent + 1:
             return depth + 1 if _may_nest(above, text) else depth
         if abs(line.indent - above.indent) <= 1 and _goes_below(line, above, text, stack[: depth + 1]):
+            return depth + 1
+    return 0
+
+
+def _outline_level(line: Line, stack: list[_Draft]) -> int:
+    """1.2 stands beside 1.1, and below 1 where there is one; an outline may begin at 1.1."""
+    dots = line.value.count(".")
+    for depth in range(len(stack) - 1, -1, -1):
+        above = stack[depth]
+        if above.marker == "outline" and above.value.count(".") >= dots:
+            if above.value.count(".") == dots:
+                return depth
+        elif above.marker in ("outline", "number", "plain"):
             return depth + 1
     return 0
 

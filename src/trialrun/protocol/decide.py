@@ -13,7 +13,7 @@ from datetime import date
 
 from trialrun.errors import InputError, UsageError, did_you_mean, shortened
 from trialrun.protocol.load import ProtocolFile, load_text
-from trialrun.protocol.model import NOBODY, Decision
+from trialrun.protocol.model import NOBODY, Decision, Protocol
 from trialrun.protocol.references import resolve
 from trialrun.protocol.source import KeyPath, Plain, Spot
 from trialrun.protocol.writing import scalar
@@ -39,7 +39,7 @@ class Ruling:
     reason: str
 
     def __post_init__(self) -> None:
-        name, _, role = self.by.partition(",")
+        name, _, role = re.sub("[，、]", ",", self.by).partition(",")
         if not name.strip() or not role.strip():
             raise UsageError(
                 f"'{self.by}' does not say who decides",
@@ -49,6 +49,20 @@ class Ruling:
             raise UsageError(f"'{name.strip()}' is not a person", hint="A decision is a named person's.")
         if not self.reason.strip() or not self.use.strip():
             raise UsageError("a decision needs a choice and a reason", hint='Add --use and --reason "…".')
+
+
+def is_finding(item: str) -> bool:
+    """Whether an item is the finding of a check, with or without its subject."""
+    return _FINDING.fullmatch(item) is not None
+
+
+def item_id(text: str, protocol: Protocol) -> str:
+    """An item as the file writes it: `c1` and `C1 ` are C1, `l14 calendar` is `L14 calendar`."""
+    words = " ".join(text.split())
+    known = {key.casefold(): key for key in protocol.decisions}
+    if words.casefold() in known:
+        return known[words.casefold()]
+    return words[:1].upper() + words[1:] if is_finding(words[:1].upper() + words[1:]) else words
 
 
 def decide(file: ProtocolFile, item: str, ruling: Ruling, *, again: bool = False) -> ProtocolFile:
@@ -63,7 +77,7 @@ def decide(file: ProtocolFile, item: str, ruling: Ruling, *, again: bool = False
     Raises:
         InputError: no such item, no such option, decided before, or the file cannot be edited safely.
     """
-    if _FINDING.fullmatch(item):
+    if is_finding(item):
         return _accept(file, item, ruling, again=again)
     row = file.protocol.decisions.get(item)
     if row is None:

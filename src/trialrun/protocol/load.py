@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean, shortened
 from trialrun.protocol.identity import meaning_hash
 from trialrun.protocol.model import FORMAT, Block, Decision, Protocol
-from trialrun.protocol.references import reference_problems
+from trialrun.protocol.references import reference_problems, resolve
 from trialrun.protocol.source import KeyPath, SourceTree, parse_source, read_source
 
 
@@ -41,6 +41,14 @@ class ProtocolFile:
     def marked(self, item: str) -> tuple[KeyPath, ...]:
         """The values that carry the mark of a conflict, question or assumption."""
         return tuple(path for path, marks in self.source.marks.items() if item in marks)
+
+    def still_as_proposed(self, item: str) -> tuple[KeyPath, ...]:
+        """Values with the mark of an item that was decided otherwise than proposed, and that it does not set."""
+        row = self.protocol.decisions[item]
+        if row.is_open or row.proposal is None or row.use == row.proposal:
+            return ()
+        own = resolve(self.source.plain, row.sets) if row.sets is not None else None
+        return tuple(path for path in self.marked(item) if path != own)
 
 
 def load(path: Path) -> ProtocolFile:

@@ -159,7 +159,7 @@ class _Page:
             "statusModule": self._status(),
             "sponsorCollaboratorsModule": {"leadSponsor": self._sponsor(sponsor)},
             "descriptionModule": self._texts({"briefSummary": "about", "detailedDescription": "description"}),
-            "conditionsModule": {"conditions": self._lines("conditions")},
+            "conditionsModule": {"conditions": lines} if (lines := self._lines("conditions")) else {},
             "designModule": self._design(),
             "armsInterventionsModule": self._arms(),
             "eligibilityModule": self._eligibility(),
@@ -213,9 +213,10 @@ class _Page:
     def _phases(self) -> list[str]:
         phases: list[str] = []
         for line in self._lines("status"):
-            found = re.findall(r"(early )?phase (\d)", line, re.IGNORECASE)
+            found = re.findall(r"(early )?phase (\d)(?:\s*[/-]\s*(\d))?", line, re.IGNORECASE)
             if found:
-                phases += [("EARLY_" if early else "") + f"PHASE{number}" for early, number in found]
+                for early, *numbers in found:
+                    phases += [("EARLY_" if early else "") + f"PHASE{number}" for number in numbers if number]
             elif line.casefold() in ("n/a", "not applicable"):
                 phases.append("NA")
             elif re.sub(r"[^A-Z]+", "_", line.upper()).strip("_") not in _STATUSES:
@@ -377,7 +378,7 @@ def _volunteers(line: str) -> str | None:
     words = line.casefold()
     if "healthy" not in words:
         return None
-    return "no" if words.startswith("no ") else "yes"
+    return "no" if re.match(r"(?:no|not|does not|doesn't|doesn’t)\b", words) else "yes"
 
 
 def _age(number: str, unit: str) -> str:

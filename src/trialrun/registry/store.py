@@ -1,10 +1,11 @@
-"""The store of records: one SQLite file, records compressed, earlier versions kept when a record changes."""
+"""The store of records: one SQLite file, records compressed, every version kept, the latest one current."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
 import zlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from types import TracebackType
 from trialrun.errors import MachineError
 from trialrun.registry.home import made
 from trialrun.registry.record import Record
+from trialrun.registry.versions import standing
 
 FILE_NAME = "registry.sqlite3"
 APPLICATION_ID = 0x74726C72  # "trlr": says whose file it is
@@ -47,11 +49,19 @@ def has_store(home: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What storing records changed."""
+    """What storing records changed.
+
+    Args:
+        added: Records that are new.
+        updated: Records that became the current version.
+        unchanged: Versions that are held already.
+        older: Versions that are kept beside a later or fuller current one.
+    """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+    older: int = 0
 
 
 class Store:
@@ -83,25 +93,22 @@ class Store:
         Raises:
             MachineError: the file is locked, damaged, or the disk is full; nothing was stored then.
         """
-        added = updated = unchanged = 0
+        changes: Counter[str] = Counter()
         try:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 for record, source in records:
-                    change = self._put(record, source)
-                    added += change == "added"
-                    updated += change == "updated"
-                    unchanged += change == "unchanged"
+                    changes[self._put(record, source)] += 1
                 self._db.execute("COMMIT")
             except BaseException:
                 self._db.execute("ROLLBACK")
                 raise
         except sqlite3.Error as error:
             raise self._failure(error) from None
-        return Counts(added, updated, unchanged)
+        return Counts(**changes)
 
     def get(self, nct: str) -> Record | None:
-        """The latest version of a record; None where it is not stored."""
+        """The current version of a record; None where it is not stored."""
         try:
             row = self._db.execute("SELECT content FROM record WHERE nct = ?", (nct.upper(),)).fetchone()
         except sqlite3.Error as error:
@@ -109,9 +116,9 @@ class Store:
         return None if row is None else _unpacked(row[0])
 
     def earlier(self, nct: str) -> tuple[Record, ...]:
-        """Earlier versions of a record, oldest first."""
+        """The versions of a record that are not current, oldest first."""
         rows = self._db.execute("SELECT content FROM earlier WHERE nct = ? ORDER BY stored_at", (nct.upper(),))
-        return tuple(_unpacked(content) for (content,) in rows)
+        return tuple(sorted((_unpacked(content) for (content,) in rows), key=standing))
 
     def __iter__(self) -> Iterator[Record]:
         for (content,) in self._db.execute("SELECT content FROM record ORDER BY nct"):
@@ -146,22 +153,38 @@ class Store:
         self._db.execute("COMMIT")
 
     def _put(self, record: Record, source: str) -> str:
+        """Stores one version; the field of `Counts` it belongs to."""
         row = self._db.execute("SELECT digest, content FROM record WHERE nct = ?", (record.nct_id,)).fetchone()
-        if row is not None and row[0] == record.digest:
-            return "unchanged"
-        if row is not None and record.is_page and not _unpacked(row[1]).is_page:
-            return "unchanged"  # a page has no dates and no outcomes: it never takes the place of the record itself
         now = datetime.now(UTC).isoformat(timespec="microseconds")
-        if row is not None:
-            self._db.execute(
-                "INSERT INTO earlier SELECT nct, digest, source, stored_at, content FROM record WHERE nct = ?",
-                (record.nct_id,),
-            )
+        version = (record.nct_id, record.digest, _storable(source), now, _packed(record))
+        if row is None:
+            self._make_current(version, record.title)
+            return "added"
+        if row[0] == record.digest:
+            return "unchanged"
+        known = (record.nct_id, record.digest)
+        is_held = bool(self._db.execute("SELECT 1 FROM earlier WHERE nct = ? AND digest = ?", known).fetchone())
+        own, current = standing(record), standing(_unpacked(row[1]))
+        # Of two that stand equal the one that is new here is the later one; one held before is not.
+        if own < current or (own == current and is_held):
+            if is_held:
+                return "unchanged"
+            self._db.execute("INSERT INTO earlier VALUES (?, ?, ?, ?, ?)", version)
+            return "older"
+        self._db.execute("DELETE FROM earlier WHERE nct = ? AND digest = ?", known)
+        self._db.execute(
+            "INSERT INTO earlier SELECT nct, digest, source, stored_at, content FROM record WHERE nct = ?",
+            (record.nct_id,),
+        )
+        self._make_current(version, record.title)
+        return "updated"
+
+    def _make_current(self, version: tuple[str, str, str, str, bytes], title: str) -> None:
+        nct, digest, source, when, content = version
         self._db.execute(
             "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)",
-            (record.nct_id, record.digest, _storable(record.title), _storable(source), now, _packed(record)),
+            (nct, digest, _storable(title), source, when, content),
         )
-        return "added" if row is None else "updated"
 
     def _failure(self, error: sqlite3.Error) -> MachineError:
         text = str(error)

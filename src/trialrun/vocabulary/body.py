@@ -9,6 +9,8 @@ from math import isfinite, sqrt
 
 HEIGHT_CM = (40.0, 260.0)
 WEIGHT_KG = (1.0, 500.0)
+USUAL_BMI = (10.0, 70.0)
+"""Outside it a slip is likelier than a person."""
 
 
 class BsaFormula(StrEnum):
@@ -28,6 +30,24 @@ class BodySize:
 
     height_cm: float
     weight_kg: float
+
+    @property
+    def bmi(self) -> float:
+        """Body mass index in kg/m²."""
+        return self.weight_kg / (self.height_cm / 100) ** 2
+
+    @property
+    def doubt(self) -> str | None:
+        """What makes one look twice: a body mass index that hardly anybody has; None where there is nothing."""
+        low, high = USUAL_BMI
+        if low <= self.bmi <= high:
+            return None
+        words = (
+            f"height {self.height_cm:g} cm and weight {self.weight_kg:g} kg give a body mass index of {self.bmi:.0f}"
+        )
+        if low <= self.height_cm / (self.weight_kg / 100) ** 2 <= high:
+            return f"{words}; the two look swapped"
+        return f"{words}; please check both"
 
     def __post_init__(self) -> None:
         for name, value, (low, high), unit in (

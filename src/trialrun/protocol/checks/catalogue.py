@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from trialrun.protocol.checks import dosing, eligibility, endpoints, registered, visits
+from trialrun.protocol.checks import decided, dosing, eligibility, endpoints, registered, visits
 from trialrun.protocol.checks.findings import Check
 
 ALL: tuple[Check, ...] = tuple(
     sorted(
-        (*visits.CHECKS, *dosing.CHECKS, *eligibility.CHECKS, *endpoints.CHECKS, *registered.CHECKS),
+        (*visits.CHECKS, *dosing.CHECKS, *eligibility.CHECKS, *endpoints.CHECKS, *registered.CHECKS, *decided.CHECKS),
         key=lambda check: check.id,
     )
 )

@@ -67,7 +67,7 @@ def l17(case: Case) -> Iterator[Remark]:
         clash = _clash(stated)
         if clash is not None:
             (one_where, one), (other_where, other) = clash
-            message = f"the dose is {one.text} ({one_where}) and {other.text} ({other_where})"
+            message = f"the dose is {one.text} in {_in(one_where)}, but {other.text} in {_in(other_where)}"
             texts = (f"{one_where}: {one.text}", f"{other_where}: {other.text}")
             yield Remark(("drugs", key, "dose"), message, texts, "Record a conflict and let the investigator decide.")
 
@@ -82,15 +82,20 @@ def l18(case: Case) -> Iterator[Remark]:
 
 
 def l19(case: Case) -> Iterator[Remark]:
-    """A drug without dose, route or days."""
-    for key, drug in case.protocol.drugs.items():
-        if drug.kind not in _GIVEN:
-            continue
-        lacking = [name for name, is_there in _given(drug) if not is_there]
+    """A drug without a dose or dosing days."""
+    for key, drug in _dosed(case):
+        stated = (("dose", drug.dose is not None), ("dosing days", drug.days is not None))
+        lacking = [name for name, is_there in stated if not is_there]
         if lacking:
-            yield Remark(
-                ("drugs", key), f"{drug.name}: {' and '.join(lacking)} not stated", hint="Nobody can give it so."
-            )
+            hint = "It cannot be ordered or planned. Write them; what has no amount, such as a placebo, is 'kind: placebo'."
+            yield Remark(("drugs", key), f"{drug.name}: {' and '.join(lacking)} not stated", hint=hint)
+
+
+def l55(case: Case) -> Iterator[Remark]:
+    """A drug without a route."""
+    for key, drug in _dosed(case):
+        if drug.route == "not stated":
+            yield Remark(("drugs", key), f"{drug.name}: route not stated", hint="Write how it is given: route: oral")
 
 
 def l21(case: Case) -> Iterator[Remark]:
@@ -101,7 +106,7 @@ def l21(case: Case) -> Iterator[Remark]:
         for where, text in _texts(case, drug):
             count = count_in_words(text)
             if count is not None and count != len(drug.days):
-                message = f"{len(drug.days)} dosing days, but the words come to {count} ({where})"
+                message = f"{len(drug.days)} dosing days, but {_in(where)} come to {count}"
                 yield Remark(("drugs", key, "days"), message)
                 break
 
@@ -112,19 +117,29 @@ def l22(case: Case) -> Iterator[Remark]:
         if drug.dose is None or drug.dose.basis is Basis.FLAT:
             continue
         path: KeyPath = ("drugs", key, "dose")
-        if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
-            yield Remark(
-                path, "a dose per m2 needs a formula of body surface area", hint="body size: formula: Mosteller"
-            )
+        lacking = dict(_body_size_lines(drug))
+        hint = f"Write below '{key}':\n    body size:" + "".join(f"\n      {line}" for line in lacking.values())
+        for message in lacking:
+            yield Remark(path, message, hint=hint or None)
+            hint = ""  # one block mends all of them
         needed = ("height", "weight") if drug.dose.basis is Basis.PER_M2 else ("weight",)
         for what in needed:
             visit = getattr(drug.body_size, what)
-            if visit is None:
-                yield Remark(path, f"which visit's {what} counts is not said", hint=f"body size: {what}: baseline")
-            elif not _is_measured(case, what, visit):
+            if visit is not None and not _is_measured(case, what, visit):
                 yield Remark(
                     path, f"{what} is not measured at '{visit}'", hint=f"Add '{what}' to the activities there."
                 )
+
+
+def _body_size_lines(drug: Drug) -> Iterator[tuple[str, str]]:
+    """What the body size of a dose lacks, and the line that says it."""
+    assert drug.dose is not None
+    if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
+        yield "a dose per m2 needs a formula of body surface area", "formula: Mosteller"
+    if drug.dose.basis is Basis.PER_M2 and drug.body_size.height is None:
+        yield "which visit's height counts is not said", "height: baseline"
+    if drug.body_size.weight is None:
+        yield "which visit's weight counts is not said", "weight: baseline"
 
 
 def l23(case: Case) -> Iterator[Remark]:
@@ -179,10 +194,9 @@ _DUTY = re.compile(
 )
 
 
-def _given(drug: Drug) -> Iterator[tuple[str, bool]]:
-    yield "dose", drug.dose is not None
-    yield "route", drug.route != "not stated"
-    yield "days", drug.days is not None
+def _dosed(case: Case) -> Iterator[tuple[str, Drug]]:
+    """What is given in doses: no procedures, devices or placebos."""
+    return ((key, drug) for key, drug in case.protocol.drugs.items() if drug.kind in _GIVEN)
 
 
 def _mean_closed(planner: Planner, weekday: int, year: int) -> float:
@@ -210,6 +224,17 @@ def _texts(case: Case, drug: Drug) -> Iterator[tuple[str, str]]:
             yield "description", unescape(case.record.description.detailed_description)
         arms = case.record.arms.arm_groups
         yield from (("arm", unescape(arm.description)) for arm in arms if arm.description)
+
+
+def _in(where: str) -> str:
+    """A place of `_texts` in words."""
+    if where.startswith("arm "):
+        return f"the words of {where}"
+    return {
+        "says": "the words below 'says'",
+        "arm": "the words of the record's arm",
+        "description": "the words of the record's description",
+    }.get(where, where)
 
 
 def _clash(
@@ -333,10 +358,20 @@ CHECKS = (
     ),
     Check(
         "L19",
-        "A drug lacks dose, route or days",
-        Severity.WARNING,
-        "What is not stated cannot be ordered or booked.",
+        "A drug lacks a dose or dosing days",
+        Severity.ERROR,
+        "What is not stated cannot be ordered or planned: `schedule` shows no amount, or no dose at all.",
         l19,
+        fails="drugs:\n  examplin:\n    dose: absent\n    days: absent\n",
+        passes="",
+        acceptable=False,
+    ),
+    Check(
+        "L55",
+        "A drug lacks a route",
+        Severity.WARNING,
+        "The same amount by mouth and into a vein are two treatments.",
+        l55,
         fails="drugs:\n  examplin:\n    route: absent\n",
         passes="",
     ),
@@ -360,6 +395,7 @@ CHECKS = (
             "drugs:\n  examplin:\n    dose: 100 mg per m2\n    body size:\n      formula: Mosteller\n"
             "      height: screening\n      weight: baseline\nactivities:\n  height: screening\n  weight: baseline\n"
         ),
+        acceptable=False,
     ),
     Check(
         "L23",

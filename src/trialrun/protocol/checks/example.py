@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from trialrun.protocol.source import Plain, parse_source
+from trialrun.protocol.source import KeyPath, Plain, parse_source
 from trialrun.protocol.writing import Leaf, Tree, render
 from trialrun.registry.record import Record
 
@@ -142,9 +142,11 @@ TODAY = "2026-11-24"
 def example_text(blocks: str) -> str:
     """The example study with blocks laid over it, as the text of a protocol file."""
     plain: Plain = parse_source(STUDY, "example.yaml").plain
+    marks: dict[KeyPath, tuple[str, ...]] = {}
     if blocks.strip():
-        plain = _merged(plain, parse_source(blocks, "example.yaml").plain)
-    tree = _as_tree(plain)
+        over = parse_source(blocks, "example.yaml")
+        plain, marks = _merged(plain, over.plain), over.marks
+    tree = _as_tree(plain, (), marks)
     assert isinstance(tree, dict)
     return "\n".join(render(tree)) + "\n"
 
@@ -176,16 +178,19 @@ def _merged(base: Plain, over: Plain) -> Plain:
     return merged
 
 
-def _entry(value: Plain) -> Leaf | dict[str, Tree]:
+_Marks = dict[KeyPath, tuple[str, ...]]
+
+
+def _entry(value: Plain, path: KeyPath, marks: _Marks) -> Leaf | dict[str, Tree]:
     """An entry of a list: a text, or a block of keys."""
     if isinstance(value, dict):
-        return {key: _as_tree(inner) for key, inner in value.items()}
-    return Leaf(str(value))
+        return {key: _as_tree(inner, (*path, key), marks) for key, inner in value.items()}
+    return Leaf(str(value), ", ".join(marks.get(path, ())))
 
 
-def _as_tree(plain: Plain) -> Tree:
+def _as_tree(plain: Plain, path: KeyPath, marks: _Marks) -> Tree:
     if isinstance(plain, dict):
-        return {key: _as_tree(value) for key, value in plain.items()}
+        return {key: _as_tree(value, (*path, key), marks) for key, value in plain.items()}
     if isinstance(plain, list):
-        return [_entry(value) for value in plain]
-    return Leaf(plain)
+        return [_entry(value, (*path, index), marks) for index, value in enumerate(plain)]
+    return Leaf(plain, ", ".join(marks.get(path, ())))

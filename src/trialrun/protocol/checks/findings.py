@@ -72,7 +72,7 @@ class Check:
     """One check, with what its page in the docs shows.
 
     Args:
-        id: `L01` … `L50`.
+        id: `L01`, `L02`, …
         title: The mistake in a few words.
         severity: How much it matters.
         why: What goes wrong in a study that has it; with sources where a rule is cited.
@@ -81,6 +81,7 @@ class Check:
         passes: The same, mended.
         record_fails: For checks against a record: dotted path → value, laid over the example record.
         record_passes: The same, mended.
+        acceptable: Whether a named person may accept it; not where the study cannot be run as long as it stands.
     """
 
     id: str
@@ -92,6 +93,12 @@ class Check:
     passes: str = ""
     record_fails: tuple[tuple[str, Any], ...] = ()
     record_passes: tuple[tuple[str, Any], ...] = ()
+    acceptable: bool = True
+
+    @property
+    def can_be_accepted(self) -> bool:
+        """Whether accepting it helps: a contradiction needs a row of `decisions`, which holds back what it blocks."""
+        return self.acceptable and self.severity is not Severity.CONFLICT
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"L\d{2}", self.id):
@@ -144,7 +151,7 @@ def _finding(case: Case, check: Check, remark: Remark) -> Finding:
         remark,
         case.file.source.place(remark.path),
         _recorded_as(case.file, remark) if check.severity is Severity.CONFLICT else None,
-        check.id in accepted or f"{check.id} {subject}" in accepted,
+        check.can_be_accepted and (check.id in accepted or f"{check.id} {subject}" in accepted),
     )
 
 

@@ -94,6 +94,13 @@ def l50(case: Case) -> Iterator[Remark]:
         yield Remark(("design", "model"), f"a {model} design has two or more arms; here is 1")
 
 
+def l56(case: Case) -> Iterator[Remark]:
+    """No arm."""
+    if not case.protocol.arms:
+        hint = "Write the groups below 'arms', with the drugs each is given; a study without groups has one arm."
+        yield Remark((), "there is no arm: nobody can say who is given what", hint=hint)
+
+
 def _size_and_phase(case: Case, record: Record) -> Iterator[Remark]:
     registered = record.design.enrollment_info.count
     if registered is not None and case.protocol.size.enrol not in (None, registered):
@@ -109,8 +116,8 @@ def _arms(case: Case, record: Record) -> Iterator[Remark]:
 
 
 def _outcomes(case: Case, record: Record) -> Iterator[Remark]:
-    if not outcomes_by_level(record):
-        return  # a record page states none
+    if record.is_page and not outcomes_by_level(record):
+        return  # a record page shows no outcomes, registered or not
     here = {_folded(endpoint.says): key for key, endpoint in case.protocol.objectives.endpoints.items()}
     for key, outcome in outcomes_by_level(record):
         measure = unescape(outcome.measure or "")
@@ -217,5 +224,14 @@ CHECKS = (
         l50,
         fails="arms:\n  B:\n    name: Placebo\n    type: placebo comparator\n",
         passes="arms:\n  B:\n    name: Placebo\n    type: placebo comparator\ndesign:\n  model: parallel\n",
+    ),
+    Check(
+        "L56",
+        "No arm",
+        Severity.ERROR,
+        "Without arms the program plans every treatment for everybody.",
+        l56,
+        fails="arms: absent\n",
+        passes="",
     ),
 )

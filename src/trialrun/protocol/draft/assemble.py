@@ -29,10 +29,11 @@ _MOST_CONFLICTS = 40
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How much of what a runnable protocol needs was read from the prose.
+    """How much of what was looked for was read. All of it is no protocol yet: records do not state the rest.
 
     Args:
-        elements: Things looked for: dose, days and route of each drug, visits of each outcome, the criteria.
+        elements: Things looked for: arms, outcomes, criteria; dose, days and route of each drug, visits of each
+            outcome.
         read: Those that were read.
         unread: Those that were not, in words.
     """
@@ -72,7 +73,7 @@ def draft(sources: Sequence[Source], file_name: str = "draft.yaml") -> Draft:
         InputError: no source, or sources of different trials.
     """
     merged = merge(sources)
-    notebook = Notebook("S1")
+    notebook = Notebook(merged.source_of)
     tree = _tree(merged, notebook)
     head = [
         f"# Drafted by trialrun from {'; '.join(merged.labels.values())}.",

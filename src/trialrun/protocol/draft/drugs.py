@@ -55,6 +55,7 @@ def draft_arms(record: Record, notebook: Notebook) -> tuple[dict[str, Tree], dic
         if arm.description:
             block["says"] = _says(arm.description)
         arms[key] = block
+    notebook.element("arms: no arm is stated", is_read=bool(arms))
     return arms, drugs
 
 

@@ -25,13 +25,14 @@ _SUMMARIES = (
 def draft_measures(record: Record, notebook: Notebook) -> tuple[dict[str, Tree], dict[str, Tree], dict[str, Tree]]:
     """The `visits`, `activities` and `endpoints` blocks."""
     outcomes = outcomes_by_level(record)
+    notebook.element("outcomes: no outcome is stated", is_read=bool(outcomes))
     frames = {key: read_time_frame(unescape(outcome.time_frame or "")) for key, outcome in outcomes}
     visits = _visits(record, frames, notebook)
     names = Names("dosing days", "as needed")
     activities: dict[str, Tree] = {}
     endpoints: dict[str, dict[str, Tree]] = {}
     for key, outcome in outcomes:
-        activity = names.name(unescape(outcome.measure or ""), f"outcome {key}")
+        activity = names.phrase(unescape(outcome.measure or ""), f"{key} assessment")
         at = [_visit_name(moment) for moment in frames[key].moments if _visit_name(moment) in visits]
         summary = _summary(outcome)
         needs_baseline = frames[key].baseline or "from baseline" in summary

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from trialrun.protocol.writing import Leaf, Tree
@@ -25,10 +26,10 @@ class Notebook:
     """Filled while a draft is made.
 
     Args:
-        source: The source named in comments.
+        source_of: Which source states a field, for comments and provenance.
     """
 
-    source: str
+    source_of: Callable[[str], str]
     drawn: list[Drawn] = field(default_factory=list)
     open_items: dict[str, dict[str, Tree]] = field(default_factory=dict)
     elements: int = 0
@@ -38,8 +39,9 @@ class Notebook:
 
     def leaf(self, path: str, text: str, where: str, *, words: str | None = None, mark: str = "") -> Leaf:
         """A value that the record states, with its provenance."""
-        self.drawn.append(Drawn(path, self.source, where, words if words is not None else text))
-        return Leaf(text, mark, f"{self.source} {where}")
+        source = self.source_of(where)
+        self.drawn.append(Drawn(path, source, where, words if words is not None else text))
+        return Leaf(text, mark, f"{source} {where}")
 
     def assume(self, asks: str, proposal: str, blocks: str) -> str:
         """The id of an assumption; the same words get the same id."""
@@ -55,7 +57,7 @@ class Notebook:
         return self._open("C", asks, {"texts": [Leaf(text) for text in texts], **rest})
 
     def element(self, what: str, *, is_read: bool) -> None:
-        """Counts one thing a runnable protocol needs, and whether the prose gave it."""
+        """Counts one thing that was looked for, and whether the record gave it."""
         self.elements += 1
         self.read += is_read
         if not is_read:
@@ -77,15 +79,26 @@ class Names:
 
     def name(self, text: str | None, otherwise: str) -> str:
         """A name made from a text; numbered where it is taken already."""
-        clean = " ".join(re.sub(r"[^\w\s().%+/≥≤<>&'’-]", " ", text or "").split()).strip("-.<>&≥≤ '")
-        clean = re.sub(r"\.\.+", " ", clean)
-        short = _shortened(clean) or otherwise
+        return self._unique(_shortened(_clean(text)) or otherwise)
+
+    def phrase(self, text: str, otherwise: str) -> str:
+        """A name that is the whole text, or another one where it is too long: half a sentence tells less."""
+        clean = _clean(text)
+        return self._unique(clean if clean and len(clean) <= _MAX_NAME else otherwise)
+
+    def _unique(self, short: str) -> str:
         name, count = short, 1
         while name.casefold() in self._taken:
             count += 1
             name = f"{short} ({count})"
         self._taken.add(name.casefold())
         return name
+
+
+def _clean(text: str | None) -> str:
+    """A text without the signs that mean something in lists of names."""
+    clean = " ".join(re.sub(r"[^\w\s().%+/≥≤<>&'’-]", " ", text or "").split()).strip("-.<>&≥≤ '")
+    return re.sub(r"\.\.+", " ", clean)
 
 
 def _shortened(text: str) -> str:

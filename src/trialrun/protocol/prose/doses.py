@@ -16,25 +16,28 @@ _UNIT = (
 _DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 _DOSE = re.compile(
     rf"""(?<![\w.,^~/])
-    (?:(?P<low>{_DIGITS})\s*(?:{_UNIT})?\s*(?:-|–|to)\s*)?
+    (?:(?P<low>{_DIGITS})\s*(?:(?:{_UNIT})\s*)?(?:-|–|to)\s*)?
     (?:
         (?P<mantissa>\d+(?:\.\d+)?)\s*[x×*]\s*10\s?\\?[~^]?\s?\^?(?P<power>\d{{1,2}})
-      | (?P<number>{_DIGITS}|(?:{SMALL})(?=\s+(?:thousand|million|billion)))\s*(?P<scale>thousand|million|billion)?
+      | (?P<number>{_DIGITS}|(?:{SMALL})(?=\s+(?:thousand|million|billion)))(?:\s*(?P<scale>thousand|million|billion))?
     )
-    \s*-?\s*(?P<unit>{_UNIT})(?![\w²³])
-    (?P<basis>\s*(?:/|per\s+)\s*(?:m2|m²|m\^2|sq\.?\s?m|kg(?![\w]))|\s*(?:/|\s+per\s+)\s*kilogram)?
+    (?:\s*-)?\s*(?P<unit>{_UNIT})(?![\w²³])
+    (?P<basis>\s*(?:/|per\s+)\s*(?:m2|m²|m\^2|sq\.?\s?m|square\s+met(?:er|re)|kg(?![\w]))|\s*(?:/|\s+per\s+)\s*kilogram)?
     (?P<other>\s*(?:/|per\s+)\s*[A-Za-z0-9.]+(?:\s*/\s*[A-Za-z]+)?)?
     """,
     re.VERBOSE | re.IGNORECASE,
 )
 _TIMES = re.compile(r"\s*(?:/|per\s+)\s*(?:d|day|daily|dose|injection|infusion)\b", re.IGNORECASE)
+_TIMES_FOR_SIZE = re.compile(r"2\b|²|\^2|\s*/\s*(?:m2|m²|m\^2|kg)")
 _BARE_UNIT = re.compile(r"international units?", re.IGNORECASE)
 _THRESHOLD = re.compile(
     r"(?:[<>≤≥=]|exceed(?:ing|s)?|up to|maximum(?: of)?|max\.?|at least|less than|more than|requiring"
-    r"|total dose(?: is| of)?|\d\s*(?:,\s*or|,|or|and|/))\s*$",
+    r"|total dose(?: is| of)?|\d\s*(?:,\s*or|,|or|and|/)"
+    r"|(?<![\w.-])\d{1,2}\s*[x×*]|\b(?:two|three|four|five|six))\s*$",
     re.IGNORECASE,
 )
-"""What stands before a limit, a total or the last of several values: none of them is one dose."""
+"""What stands before a limit, a total, the last of several values or a strength: none of them is one dose."""
+_PIECES = re.compile(r"\s*[x×*]\s*\d{1,2}(?!\s*(?:day|week|month|dose|cycle|course|/))(?![\w.])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ def _read(match: re.Match[str], text: str) -> FoundDose | None:
     other = match["other"]
     if other is not None and not _TIMES.match(other):
         return None  # mg/dL, mL/min, cells/mm3, mg per tablet: a measurement or a strength
+    if _PIECES.match(text, match.end()) or _TIMES_FOR_SIZE.match(text, match.end()):
+        return None  # 150 mg x 2: how much is given is not this number; mg/day/m2: the size stands last
     unit = unit_of("IU" if _BARE_UNIT.fullmatch(match["unit"]) else match["unit"])
     if unit is None or (match["unit"] == "g" and match["number"] is None):
         return None
@@ -80,6 +85,6 @@ def _read(match: re.Match[str], text: str) -> FoundDose | None:
     if match["basis"]:
         basis = Basis.PER_KG if "k" in match["basis"].casefold() else Basis.PER_M2
     low = Decimal(match["low"].replace(",", "")) if match["low"] else None
-    per_day = other is not None and bool(re.match(r"\s*(?:/|per\s+)\s*d", other, re.IGNORECASE))
+    per_day = other is not None and bool(re.match(r"\s*(?:/|per\s+)\s*d(?!ose)", other, re.IGNORECASE))
     end = match.end("other") if other is not None else match.end()
     return FoundDose(Dose(Amount(value, unit), basis), low, per_day, match.start(), end, text[match.start() : end])

@@ -10,7 +10,7 @@ from trialrun.vocabulary.calendar import Duration, Unit
 
 _DURATION = re.compile(
     rf"""(?<![\w.,/])
-    (?P<number>\d{{1,4}}|{SMALL})\s*-?\s*
+    (?P<number>\d{{1,4}}|{SMALL})(?:\s*-)?\s*
     (?P<unit>minutes?|hours?|hrs?|days?|weeks?|wks?|months?|mos?|years?|yrs?)(?![\w])
     """,
     re.VERBOSE | re.IGNORECASE,

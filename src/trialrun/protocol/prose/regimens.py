@@ -46,7 +46,11 @@ _SEVERAL_PHASES = re.compile(
     r"|maintenance|until|courses?|induction|alternat|cross-?over|weeks? \d|days? \d|x \d|×\s?\d|q\s?\d|or\s+(?:once|twice|every))",
     re.IGNORECASE,
 )
-_UNCLEAR_REST = re.compile(r"\b(?:cycles?|single|one dose|as needed|prn)\b", re.IGNORECASE)
+_UNCLEAR_REST = re.compile(
+    r"\b(?:cycles?|single|one dose|as needed|prn|except|week(?:day|end)s?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+    rf"|(?:{_N})\s+doses|for\s+an?\s+(?:day|week|month|year))\b",
+    re.IGNORECASE,
+)
 _SINGLE = re.compile(
     r"\b(?:single|one-time|one time|once only)\s+(?:\w+\s+){0,2}?(?:dose|injection|infusion|administration)",
     re.IGNORECASE,

@@ -47,7 +47,9 @@ def find_routes(text: str) -> tuple[FoundRoute, ...]:
         if words.upper() in _UPPER_ONLY and words != words.upper():
             continue
         if words.upper() == "IV" and re.search(
-            r"(?:phase|stage|grade|class|type)\s*$", text[: match.start()][-12:], re.I
+            r"(?:phase|stage|grade|class|type)s?\s*(?:[IV]+[AB]?\s*(?:/|-|–|,|or|and|to)\s*)*$",
+            text[: match.start()][-30:],
+            re.I,
         ):
             continue
         number = int(next(name for name, value in match.groupdict().items() if value is not None)[1:])

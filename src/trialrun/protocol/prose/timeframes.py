@@ -12,14 +12,24 @@ _UNIT = r"hours?|hrs?|days?|weeks?|wks?|wee|months?|years?|yrs?"
 _NUMBER = rf"\d{{1,4}}(?!\.\d|\d|/|%)|{SMALL}"
 _LIST = rf"(?:{_NUMBER})(?:\s*(?:,|;|and|&|or|/|,\s*and|-|–|to)\s*(?:(?:{_UNIT})\s*)?(?:{_NUMBER}))*"
 # "week 12", "weeks 12 and 24", "week12 and 24", "wee12": the unit stands first.
-_UNIT_FIRST = re.compile(rf"\b(?P<unit>{_UNIT})\s*-?\s*(?P<numbers>{_LIST})(?!\s*(?:{_UNIT}|mg|ml|g)\b)", re.IGNORECASE)
+_UNIT_FIRST = re.compile(
+    rf"\b(?P<unit>{_UNIT})(?:-|\s*)(?P<numbers>{_LIST})(?!\s*(?:{_UNIT}|mg|ml|g)\b)", re.IGNORECASE
+)
 # "12 weeks", "6 and 12 months", "12-week".
 _NUMBER_FIRST = re.compile(rf"(?<![\w.,/-])(?P<numbers>{_LIST})[\s-]*(?P<unit>{_UNIT})\b", re.IGNORECASE)
 _UP_TO = re.compile(r"\b(?:up to|through|until|within|over|during|throughout|for|maximum of|average of)\b[^,;]*$", re.I)
 _AVERAGE = re.compile(r"\b(?:an?\s+)?(?:average|expected average|approximately|median)\b[^,;]*$", re.IGNORECASE)
 _EVERY = re.compile(r"\b(?:every|each|per|once a|twice a)\s*$", re.IGNORECASE)
 _BASELINE = re.compile(r"\bbaseline\b|\bweek 0\b|\bday 0\b|\bpre-?(?:dose|treatment)\b", re.IGNORECASE)
-_ITEM = re.compile(rf"(?P<join>-|–|to)?\s*(?P<number>{_NUMBER})", re.IGNORECASE)
+# Counted from something other than day 1, or backwards.
+_ELSEWHERE = re.compile(
+    r"\s*(?:(?:after|following|post|from|since)\s+(?:the\s+)?(?:last|final|end|completion|stop|discontinu|cessation)"
+    r"|(?:before|prior to|preceding)\b)",
+    re.IGNORECASE,
+)
+_ITEM = re.compile(rf"(?P<join>-|–|to)?\s*(?:(?P<unit>{_UNIT})\s*)?(?P<number>{_NUMBER})", re.IGNORECASE)
+_LONGEST = 1_000
+"""Characters; the registry takes 254. Lists in longer texts would take minutes to look through."""
 _UNITS = {"h": Unit.HOUR, "d": Unit.DAY, "w": Unit.WEEK, "m": Unit.MONTH, "y": Unit.YEAR}
 
 
@@ -63,6 +73,8 @@ class TimeFrame:
 
 def read_time_frame(text: str) -> TimeFrame:
     """Reads a time frame; what is said of averages ("an average of 1 year") is neither point nor end."""
+    if len(text) > _LONGEST:
+        return TimeFrame((), None, False, False)
     points: list[Moment] = []
     ends: list[Moment] = []
     taken: list[tuple[int, int]] = []
@@ -71,7 +83,8 @@ def read_time_frame(text: str) -> TimeFrame:
             if any(match.start() < end and start < match.end() for start, end in taken):
                 continue
             taken.append(match.span())
-            _sort(match, text[: match.start()], points, ends)
+            if not _ELSEWHERE.match(text, match.end()):
+                _sort(match, text[: match.start()], points, ends)
     unique = sorted(set(points), key=lambda moment: moment.duration.typical_days)
     last = max(ends, key=lambda moment: moment.duration.typical_days, default=None)
     number_only = bool(re.fullmatch(r"[\s\d.,;and]*\d[\s\d.,;and]*", text, re.IGNORECASE))
@@ -85,8 +98,9 @@ def _sort(match: re.Match[str], before: str, points: list[Moment], ends: list[Mo
     unit = _UNITS[match["unit"][0].casefold()]
     moments: list[Moment] = []
     for item in _ITEM.finditer(match["numbers"]):
+        unit = _UNITS[item["unit"][0].casefold()] if item["unit"] else unit
         amount = small(item["number"])
-        if item["join"] and moments:
+        if item["join"] and not item["unit"] and moments:
             ends.append(Moment(amount, unit))
             continue
         moments.append(Moment(amount, unit))

@@ -8,6 +8,7 @@ read by employers and families: no text in it names a disease, a drug, a sponsor
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -46,15 +47,16 @@ def calendar_text(
         earlier: The file that is replaced, if there is one.
 
     Raises:
-        InputError: the earlier file is no calendar, or holds more than this participant's days.
+        InputError: the earlier file is no calendar, another program's, or another participant's or trial's.
     """
-    known = _known(earlier, participant) if earlier is not None else {}
+    known = _known(earlier) if earlier is not None else {}
+    _refuse_others(known, _row_uids(schedule, trial, participant), participant)
     calendar = Calendar()
-    calendar.add("prodid", "-//trialrun//schedule//EN")
+    calendar.add("prodid", _PROGRAM)
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("calscale", "GREGORIAN")
-    entries = list(_entries(schedule, trial, participant))
+    entries = sorted(_entries(schedule, trial, participant), key=lambda entry: entry.when)
     for entry in entries:
         calendar.add_component(_event(entry, participant, stamp, known.get(entry.uid)))
     now = {entry.uid for entry in entries}
@@ -65,6 +67,33 @@ def calendar_text(
 
 
 _DOMAIN = "@trialrun"
+_PROGRAM = "-//trialrun//schedule//EN"
+_PARTICIPANT = re.compile(r"participant (\S+)")
+
+
+def _refuse_others(known: dict[str, Event], rows: set[str], participant: str) -> None:
+    """Refuses to bring a calendar up to date that none of this participant's rows ever stood in.
+
+    All its visits would be cancelled. The UIDs tell: they are made from trial and participant; the participant's
+    number in the events only makes the message plainer.
+
+    Raises:
+        InputError: the calendar is another participant's or another trial's.
+    """
+    if not known or rows & known.keys():
+        return
+    named = (_PARTICIPANT.search(str(event.get("SUMMARY", ""))) for event in known.values())
+    owner = next((found[1] for found in named if found), None)
+    other = f"participant {owner}" if owner not in (None, participant) else "another trial"
+    raise InputError(
+        f"this calendar belongs to {other}; it is left as it is", hint="Give each participant a file of their own."
+    )
+
+
+def _row_uids(schedule: Schedule, trial: str, participant: str) -> set[str]:
+    """The UIDs of all rows, whatever became of them."""
+    keys = [*map(_visit_key, schedule.visits), *map(_dose_key, schedule.doses)]
+    return {_uid(trial, participant, key) for key in keys}
 
 
 def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entry]:
@@ -81,12 +110,16 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
         if dose.state in _SHOWN_DOSES and dose.planned not in visited:
             visited.add(dose.planned)
             provisional = dose.state == "planned" and schedule.is_provisional(dose.planned)
-            yield _dose_entry(dose, _uid(trial, participant, f"{dose.drug}/dose/{dose.number}"), provisional)
+            yield _dose_entry(dose, _uid(trial, participant, _dose_key(dose)), provisional)
 
 
 def _visit_key(visit: VisitRow) -> str:
     """Unscheduled visits share a name, so their date tells them apart."""
     return f"visit/{visit.name}/{visit.planned}" if visit.unscheduled else f"visit/{visit.name}"
+
+
+def _dose_key(dose: DoseRow) -> str:
+    return f"{dose.drug}/dose/{dose.number}"
 
 
 def _visit_entry(visit: VisitRow, uid: str, provisional: bool) -> _Entry:
@@ -146,25 +179,25 @@ def _content(event: Event) -> tuple[object, ...]:
     return tuple(event[name].to_ical() if hasattr(event.get(name), "to_ical") else event.get(name) for name in names)
 
 
-def _known(earlier: bytes, participant: str) -> dict[str, Event]:
-    """The events of an earlier file by their UID; what is not ours would be lost or cancelled, so it is refused."""
+def _known(earlier: bytes) -> dict[str, Event]:
+    """The events of an earlier file by their UID.
+
+    Raises:
+        InputError: it is no calendar, or holds what another program wrote; that would be lost.
+    """
     try:
         calendar = Calendar.from_ical(earlier)
     except ValueError as error:
         raise InputError(
             f"the file to be replaced is no calendar: {error}", hint="Name another file, or move it away."
         ) from None
-    found: dict[str, Event] = {}
-    for part in calendar.subcomponents:
-        if not (isinstance(part, Event) and str(part.get("UID", "")).endswith(_DOMAIN) and "DTSTAMP" in part):
-            raise InputError(
-                "the calendar to be replaced holds entries that trialrun did not write", hint="Name another file."
-            )
-        if not str(part.get("SUMMARY", "")).endswith(f", participant {participant}"):
-            raise InputError(
-                f"the calendar to be replaced is not that of participant {participant}", hint="Name another file."
-            )
-        if not isinstance(part.get("SEQUENCE", 0), int):
-            raise InputError("the calendar to be replaced has a SEQUENCE that is no number", hint="Name another file.")
-        found[str(part["UID"])] = part
-    return found
+    parts = [part for part in calendar.walk() if part.name != "VCALENDAR"]
+    events = [part for part in parts if isinstance(part, Event) and "UID" in part and "DTSTAMP" in part]
+    ours = len(events) == len(parts) and all(str(event["UID"]).endswith(_DOMAIN) for event in events)
+    if str(calendar.get("PRODID", "")) != _PROGRAM or not ours:
+        raise InputError(
+            "the calendar to be replaced holds entries that trialrun did not write", hint="Name another file."
+        )
+    if not all(isinstance(event.get("SEQUENCE", 0), int) for event in events):
+        raise InputError("the calendar to be replaced has a SEQUENCE that is no number", hint="Name another file.")
+    return {str(event["UID"]): event for event in events}
