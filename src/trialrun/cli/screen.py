@@ -159,7 +159,9 @@ def _headline(found: Explanation) -> str:
         names = ", ".join(one.id for one in found.against())
         return f"MAY NOT JOIN ({names})."
     if found.standing.value == "eligible":
-        return "MAY JOIN, by everything recorded and answered."
+        open_items = found.assumed()
+        rest = f"; {counted(len(open_items), 'item')} of the protocol it rests on are undecided" if open_items else ""
+        return f"MAY JOIN, by everything recorded and answered{rest}."
     return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {counted(len(found.criteria), 'criterion')} open.".replace(
         "criterions", "criteria"
     )
@@ -168,13 +170,9 @@ def _headline(found: Explanation) -> str:
 def _print_reason(one: Explained) -> None:
     kind = "exclusion applies" if one.excludes else "inclusion not met"
     say_wrapped(f"{one.id:4} {kind}: {shortened(one.says, 150)}", indent="     ", first="")
-    for note in _deciding_notes(one):
-        say_wrapped(note, indent="       ", first="     - ")
-
-
-def _deciding_notes(one: Explained) -> tuple[str, ...]:
-    parts = [part for part in one.parts if part.finding.truth is one.finding.truth]
-    return tuple(dict.fromkeys(note for part in parts or [one] for note in part.finding.notes))[:_MOST_ROWS]
+    for part in one.deciding():
+        name = f"{part.id}: " if part is not one else ""
+        say_wrapped(name + "; ".join(part.facts[:_MOST_ROWS]), indent="       ", first="     - ")
 
 
 def _print_missing(one: Explained) -> None:
@@ -190,7 +188,7 @@ def _print_criterion(one: Explained, found: Explanation, depth: int) -> None:
     inner = pad + " " * 7
     if one.rule and not one.parts:
         say_wrapped(f"rule: {one.rule}", indent=inner + "      ", first=inner)
-    for note in () if one.parts else one.finding.notes[:_MOST_ROWS]:
+    for note in () if one.parts else one.facts[:_MOST_ROWS]:
         say_wrapped(f"because: {note}", indent=inner + "         ", first=inner)
     for words in () if one.parts else one.finding.assumed:
         say_wrapped(f"assumed: {words}", indent=inner + "         ", first=inner)
