@@ -132,7 +132,10 @@ def is_equal(left: Interval, right: Interval) -> Truth:
 
 
 def _same(left: float, right: float) -> bool:
-    return left == right or abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
+    if left == right:
+        return True
+    # The share of an infinite number is infinite: any number would count as the same as "no bound".
+    return isfinite(left) and isfinite(right) and abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
 
 
 def _exceeds(left: float, right: float) -> bool:
