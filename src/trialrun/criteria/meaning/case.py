@@ -47,6 +47,8 @@ class Case:
     anchors: Anchors
     answers: Mapping[str, Answered] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict, repr=False, compare=False)
+    """Answers already found, by the id of the item: a part is asked by its criterion and for itself."""
 
 
 def span_or_gap(window: Window, case: Case) -> Span | Finding:
