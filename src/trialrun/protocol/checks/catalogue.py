@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from trialrun.protocol.checks import decided, dosing, eligibility, endpoints, registered, visits
+from trialrun.protocol.checks import decided, dosing, eligibility, endpoints, registered, ruled, visits
 from trialrun.protocol.checks.findings import Check
 
 ALL: tuple[Check, ...] = tuple(
     sorted(
-        (*visits.CHECKS, *dosing.CHECKS, *eligibility.CHECKS, *endpoints.CHECKS, *registered.CHECKS, *decided.CHECKS),
+        (
+            *visits.CHECKS,
+            *dosing.CHECKS,
+            *eligibility.CHECKS,
+            *endpoints.CHECKS,
+            *registered.CHECKS,
+            *decided.CHECKS,
+            *ruled.CHECKS,
+        ),
         key=lambda check: check.id,
     )
 )

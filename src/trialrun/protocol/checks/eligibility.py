@@ -99,8 +99,8 @@ def l27(case: Case) -> Iterator[Remark]:
     """An age in the sentences that is not the registry's."""
     if case.record is None:
         return
-    low = _years(case.record.eligibility.minimum_age)
-    high = _years(case.record.eligibility.maximum_age)
+    low = registered_years(case.record.eligibility.minimum_age)
+    high = registered_years(case.record.eligibility.maximum_age)
     for sentence in _tops(case):
         if not sentence.key.startswith("I"):
             continue
@@ -157,13 +157,13 @@ def l31(case: Case) -> Iterator[Remark]:
 
 
 def l32(case: Case) -> Iterator[Remark]:
-    """A test that eligibility needs and screening does not collect."""
-    screening = [name for name in case.protocol.visits if "screen" in name.casefold() or "baseline" in name.casefold()]
-    if not screening:
+    """A test that a sentence without a rule needs and screening does not collect; rules are checked by L60."""
+    done = collected_before_treatment(case)
+    if done is None:
         return
-    done = _collected(case, set(screening))
+    ruled = {item.id.split(".")[0] for item in case.file.rules.items.values() if item.criterion.rule is not None}
     for name, pattern in _TESTS.items():
-        needing = [s.key for s in _tops(case) if re.search(pattern, s.text, re.IGNORECASE)]
+        needing = [s.key for s in _tops(case) if s.key not in ruled and re.search(pattern, s.text, re.IGNORECASE)]
         if needing and not re.search(f"{_ALSO.get(name, name)}|{re.escape(name)}", done, re.IGNORECASE):
             message = f"{', '.join(needing)} needs {name}, which is not collected before treatment"
             yield Remark(("activities",), message, hint=f"Add '{name}' to the activities at screening.")
@@ -231,8 +231,11 @@ def _inner(top: str, key: str, criterion: Criterion, path: KeyPath) -> Iterator[
 
 
 def _drug_windows(case: Case) -> Iterator[_DrugWindow]:
-    """Drugs with a window: `rituximab … within 6 months`, `Glucocorticoid-2 weeks`."""
+    """Drugs with a window in sentences without a rule: `rituximab … within 6 months`, `Glucocorticoid-2 weeks`."""
     for sentence in _sentences(case):
+        item = case.file.rules.items.get(sentence.key)
+        if item is not None and item.criterion.rule is not None:
+            continue  # what it means is written down: L58 looks at that
         drugs = find_drugs(sentence.text)
         windows = [
             found
@@ -265,7 +268,8 @@ def _item_twice(text: str) -> str | None:
     return None
 
 
-def _years(text: str | None) -> int | None:
+def registered_years(text: str | None) -> int | None:
+    """A registered age in whole years; None for one in months, or none at all."""
     match = re.fullmatch(r"(\d+) Years?", text or "")
     return int(match[1]) if match else None
 
@@ -287,8 +291,14 @@ def _stated_ages(text: str) -> tuple[int | None, int | None]:
     return None, None
 
 
-def _collected(case: Case, visits: set[str]) -> str:
-    """Names of everything done at some visits: activities, and the items of the forms that record them."""
+def collected_before_treatment(case: Case) -> str | None:
+    """Names of everything done at screening and baseline: activities, and the items of the forms that record them.
+
+    None where the protocol has no such visit.
+    """
+    visits = {name for name in case.protocol.visits if "screen" in name.casefold() or "baseline" in name.casefold()}
+    if not visits:
+        return None
     done = [name for name, where in case.protocol.activities.items() if visits.intersection(where.visits)]
     items = [item for form in case.protocol.forms.values() if set(form.records) & set(done) for item in form.items]
     return " | ".join([*done, *items])
