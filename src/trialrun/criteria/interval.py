@@ -132,6 +132,8 @@ def is_equal(left: Interval, right: Interval) -> Truth:
 
 
 def _same(left: float, right: float) -> bool:
+    if not (isfinite(left) and isfinite(right)):
+        return left == right
     return left == right or abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
 
 
