@@ -97,7 +97,7 @@ def _items(protocol: Protocol, source: SourceTree) -> Iterator[Item]:
 
 
 def _with_parts(key: str, criterion: Criterion, path: KeyPath, source: SourceTree, *, excludes: bool) -> Iterator[Item]:
-    marks = source.marks.get((*path, "rule"), ()) + source.marks.get((*path, "on study"), ())
+    marks = tuple(dict.fromkeys(source.marks.get((*path, "rule"), ()) + source.marks.get((*path, "on study"), ())))
     yield Item(key, criterion, path, excludes, marks, tuple(criterion.parts))
     for name, part in criterion.parts.items():
         yield from _with_parts(name, part, (*path, "parts", name), source, excludes=excludes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trialrun.criteria.meaning.case import Answered, Case
+from trialrun.criteria.meaning.case import PROJECTED, Answered, Case
 from trialrun.criteria.meaning.days import Anchors
 from trialrun.criteria.meaning.finding import Finding, Gap
 from trialrun.criteria.meaning.history import History, SetAside
@@ -55,6 +55,16 @@ class Explained:
     def is_against(self) -> bool:
         """Whether it keeps the person out."""
         return self.verdict is (Verdict.MET if self.excludes else Verdict.NOT_MET)
+
+    def deciding(self) -> tuple[Explained, ...]:
+        """Its innermost parts that answer as it does itself: those it rests on."""
+        agreeing = [part for part in self.parts if part.finding.truth is self.finding.truth]
+        return tuple(inner for part in agreeing for inner in part.deciding()) or (self,)
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The facts behind the verdict, in words, without what is true of the whole page: which days are projected."""
+        return tuple(note for note in self.finding.notes if not note.endswith(PROJECTED))
 
     @property
     def missing(self) -> tuple[Gap, ...]:
