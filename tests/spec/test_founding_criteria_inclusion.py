@@ -79,7 +79,9 @@ GIANT_CELL_ARTERITIS = [
     case("I5", "healed 15 years ago: now or ever", "not met", diagnosis("M31.6", "2009", "2011"), I5="yes"),
     case("I5", "cluster headache, also named after Horton", "met", diagnosis("G44.009", "2026-01-10"), I5="yes"),
     case("I5", "polymyalgia alone", "met", diagnosis("M35.3", "2026-01-10"), I5="yes"),
-    case("I5", "suspected arteritis is for the investigator", "unknown: NEEDS_PERSON", diagnosis("suspected GCA", "2026")),
+    case(
+        "I5", "suspected arteritis is for the investigator", "unknown: NEEDS_PERSON", diagnosis("suspected GCA", "2026")
+    ),
     case("I5", "refuted", "met", diagnosis("M31.6", "2026-01-10", status=Status.REFUTED), I5="yes"),
 ]
 
@@ -88,13 +90,22 @@ NSAID = [
     case("I6", "none", "met"),
     case("I6", "none, and the record covers nothing", "unknown: NO_COVERAGE", covered=()),
     case("I6", "none, and the record covers the 4 weeks", "met", covered=(("2026-10-27", "2026-11-24"),)),
-    case("I6", "none, and the record begins a day late", "unknown: NO_COVERAGE", covered=(("2026-10-28", "2026-11-24"),)),
-    case("I6", "none, and the record ends a day early", "unknown: NO_COVERAGE", covered=(("2020-01-01", "2026-11-23"),)),
+    case(
+        "I6", "none, and the record begins a day late", "unknown: NO_COVERAGE", covered=(("2026-10-28", "2026-11-24"),)
+    ),
+    case(
+        "I6", "none, and the record ends a day early", "unknown: NO_COVERAGE", covered=(("2020-01-01", "2026-11-23"),)
+    ),
     case("I6", "ibuprofen since spring", "met", drug("ibuprofen", "2026-03-01", dose=400, per_day=3)),
     case("I6", "started exactly 4 weeks ago", "met", drug("ibuprofen", "2026-10-27", dose=400, per_day=3)),
     case("I6", "started a day later", "not met", drug("ibuprofen", "2026-10-28", dose=400, per_day=3)),
     case("I6", "stopped inside the window", "not met", drug("naproxen", "2026-01-01", "2026-11-10", dose=500)),
-    case("I6", "last dose on the first day of the window", "not met", drug("naproxen", "2026-01-01", "2026-10-27", dose=500)),
+    case(
+        "I6",
+        "last dose on the first day of the window",
+        "not met",
+        drug("naproxen", "2026-01-01", "2026-10-27", dose=500),
+    ),
     case("I6", "last dose the day before the window", "met", drug("naproxen", "2026-01-01", "2026-10-26", dose=500)),
     case(
         "I6",
@@ -119,8 +130,18 @@ NSAID = [
     ),
     case("I6", "dose not stated", "unknown: NO_DOSE", drug("ibuprofen", "2026-03-01")),
     case("I6", "how often is not stated", "unknown: NO_DOSE", drug("ibuprofen", "2026-03-01", dose=400, per_day=None)),
-    case("I6", "no end and no status", "unknown: NO_END", drug("ibuprofen", "2026-03-01", dose=400, status=Status.UNKNOWN)),
-    case("I6", "stopped, nobody says when", "unknown: NO_END", drug("ibuprofen", "2026-03-01", dose=400, status=Status.STOPPED)),
+    case(
+        "I6",
+        "no end and no status",
+        "unknown: NO_END",
+        drug("ibuprofen", "2026-03-01", dose=400, status=Status.UNKNOWN),
+    ),
+    case(
+        "I6",
+        "stopped, nobody says when",
+        "unknown: NO_END",
+        drug("ibuprofen", "2026-03-01", dose=400, status=Status.STOPPED),
+    ),
     case("I6", "since some day of October", "unknown: PARTIAL_DATE", drug("ibuprofen", "2026-10", dose=400)),
     case("I6", "since some day of September", "met", drug("ibuprofen", "2026-09", dose=400)),
     case("I6", "starts tomorrow", "met", drug("ibuprofen", "2026-11-25", dose=400)),
