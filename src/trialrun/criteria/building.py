@@ -349,17 +349,19 @@ class Builder(Transformer[Token, Any]):
         )
 
     def _term(self, token: Token, domains: tuple[Domain, ...]) -> Term:
-        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`."""
+        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`.
+
+        Where both are words for one drug (`intravenous immunoglobulin`), the route is asked for.
+        """
         words = " ".join(token.split())
         concept = self._vocabulary.find(domains, words)
-        if concept is not None:
-            return Term(concept.name)
         first, _, rest = words.partition(" ")
         route = route_named(first)
-        if route and rest and Domain.DRUG in domains:
-            concept = self._vocabulary.find(domains, rest)
-            if concept is not None:
-                return Term(concept.name, route)
+        behind = self._vocabulary.find(domains, rest) if route and rest and Domain.DRUG in domains else None
+        if behind is not None and concept in (None, behind):
+            return Term(behind.name, route)
+        if concept is not None:
+            return Term(concept.name)
         raise self._unknown(token, domains)
 
     def _test(self, token: Token) -> str:
