@@ -165,6 +165,16 @@ class Vocabulary:
         facts = [sorted(map(_facts, self.concepts.values())), _wording_facts(self.wording)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
+    def identity_over(self, base: Vocabulary) -> str:
+        """A hash of what this vocabulary adds to another or changes of it; the layout of a file makes no difference."""
+        facts = sorted(_facts(concept) for concept in self.concepts.values() if not base.has(concept))
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def has(self, concept: Concept) -> bool:
+        """Whether a concept of the same meaning is there."""
+        known = self.concepts.get(concept.name)
+        return known is not None and _facts(known) == _facts(concept)
+
     @cached_property
     def _index(self) -> TermIndex:
         return index_of(self.concepts)
