@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date, time
 from time import process_time
 
+from tests.fhir_bundles import bundle, concept, loaded, resource
 from trialrun.criteria.meaning.case import Case
 from trialrun.criteria.meaning.days import Anchors
-from trialrun.criteria.meaning.finding import Finding
+from trialrun.criteria.meaning.finding import Finding, Reason
 from trialrun.criteria.meaning.history import History
 from trialrun.criteria.meaning.rules import evaluate
 from trialrun.criteria.parsing import parse_rule
-from trialrun.patients.person import Event, Person
+from trialrun.patients.person import Event, Period, Person
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.terms import shipped
@@ -80,3 +81,16 @@ def test_the_latest_of_a_day_is_told_by_the_clock_where_there_is_one() -> None:
     assert answer("latest ALT > 50 U/L", morning, evening, alt("c", 10, "2026-11")).truth is None
     assert answer("latest ALT > 50 U/L", morning, evening, alt("c", 10, "2026-10")).truth is True
     assert answer("first ALT > 50 U/L", morning, alt("c", 90, "2026-12-01"), alt("d", 90, "2026-11-02")).truth is False
+
+
+def test_what_stands_behind_the_part_of_a_text_that_is_read_is_not_ruled_out() -> None:
+    """A bundle with a note where the name of a drug belongs: its reader cuts it, which is no reason to trust the rest."""
+    note = "ibuprofen, " + "tolerated well, " * 200 + "rituximab"
+    order = resource("MedicationStatement", medicationCodeableConcept=concept(note), effectiveDateTime="2026-11-01")
+    (read,) = loaded(bundle(order)).people[0].events
+    rule = "took rituximab within 6 months before screening, if nothing recorded: no, within coverage"
+    person = Person("007", events=(read,), coverage=(Period(date(2000, 1, 1), ON),))
+    case = Case(History(person, ON, shipped()), Anchors.screening(ON), rules={"E1": parse_rule(rule, shipped())})
+    found = evaluate("E1", case)
+    assert (found.truth, found.gaps[0].reason) == (None, Reason.UNREAD)
+    assert answer("took NSAID within 6 months before screening", read).truth is not False
