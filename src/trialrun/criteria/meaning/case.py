@@ -49,6 +49,8 @@ class Case:
     answers: Mapping[str, Answered] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
     silence_counts: bool = True
+    findings: dict[str, Finding] = field(default_factory=dict, repr=False, compare=False)
+    """Answers already found, by the id of the item: a part is asked by its criterion and for itself."""
 
 
 def span_or_gap(window: Window, case: Case) -> Span | Finding:
