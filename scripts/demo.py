@@ -13,10 +13,12 @@ import time
 from pathlib import Path
 
 from trialrun.cli.main import main as trialrun
+from trialrun.patients.shipped import shipped_answers, shipped_bundle, shipped_names
 from trialrun.registry.shipped import shipped_page_path, shipped_record_path
 
 STUDY = "NCT04062006"
 START = "2026-12-07"
+SCREENED = "2026-11-23"
 _MARK = ".made-by-make-run"
 
 
@@ -37,11 +39,27 @@ def main(arguments: list[str]) -> int:
     _title(f"4. A participant who starts on {START}")
     files = ("--ics", str(folder / "4-visits-001.ics"), "--svg", str(folder / "4-timeline.svg"))
     _run(folder / "4-calendar.txt", 40, "schedule", STUDY, "--start", START, *files, "--home", home)
+    _title(f"5. Three made-up people, screened on {SCREENED}")
+    _screen_people(folder)
     _title("Written")
     for path in sorted(path for path in folder.iterdir() if path.is_file() and path.name != _MARK):
         print(f"  {path}")
     print(f"\nDone in {time.monotonic() - began:.1f} s. Nothing here is clinically validated.")
     return 0
+
+
+def _screen_people(folder: Path) -> None:
+    """One who may join, with the investigator's answers; one who may not; one of whom too little is known."""
+    for name in shipped_names():
+        bundle = folder / f"5-person-{name}.json"
+        bundle.write_bytes(shipped_bundle(name))
+        words = ["screen", STUDY, "--patients", str(bundle), "--on", SCREENED]
+        answers = shipped_answers(name)
+        if answers is not None:
+            file = folder / f"5-answers-{name}.csv"
+            file.write_bytes(answers)
+            words += ["--answers", str(file)]
+        _run(folder / f"5-screen-{name}.txt", 14, *words, "--page", str(folder / f"5-screen-{name}.html"))
 
 
 def _recreate(folder: Path) -> bool:

@@ -137,10 +137,15 @@ def test_decide_then_schedule_gives_amounts(trialrun: Command, tmp_path: Path) -
     value = answered("decide", said)
     assert (value["use"], value["decided_by"]) == ("per m2", "Li Wei, investigator")
     assert "# there is no day 0" in mine.read_text(encoding="utf-8")
-    plan = answered(
-        "schedule",
-        trialrun("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62", "--json"),
-    )
+    words = ("schedule", mine, "--start", "2026-12-07", "--height", "165", "--weight", "62")
+    held_back = answered("schedule", trialrun(*words, "--json"))["doses"]
+    assert {(row["amount"], row["unit"], *row["blocked_by"]) for row in held_back} == {(None, None, "Q22", "A3")}
+    printed = " ".join(trialrun(*words).out.split())
+    assert "No amount shown: Q22 and A3 are undecided. It would be 1,700,000 IU if Q22 and A3 were decided" in printed
+    assert "Each dose" not in printed
+    for key, use in (("Q22", "the sponsor's product sheet"), ("A3", "as written")):
+        assert trialrun("decide", mine, key, "--use", use, *DECISION).code == 0
+    plan = answered("schedule", trialrun(*words, "--json"))
     assert {(row["amount"], row["unit"]) for row in plan["doses"]} == {(1_700_000.0, "IU")}
 
 
@@ -291,7 +296,7 @@ def test_schedule_prints_a_calendar_to_pin_to_the_wall(trialrun: Command) -> Non
     lines = said.out.splitlines()
     assert "participant 001: day 1 is Mon 2026-12-07" in lines[0]
     assert "28 doses, 2 of them on closed days" in lines[1]
-    assert "The amount stays empty: C1 is undecided" in said.out
+    assert "No amount shown: C1, Q22 and A3 are undecided; add --height and --weight." in lines
     assert "Tue 2026-12-08  day    2  dose 2" in lines
     assert max(map(len, lines)) <= 100
 
@@ -367,7 +372,39 @@ def test_schedule_follows_a_real_course(trialrun: Command, tmp_path: Path) -> No
     course = tmp_path / "course.csv"
     course.write_text("date,event,what,reason\n2026-12-07,given,dose 1,\n2026-12-09,missed,dose 3,fever\n")
     value = answered("schedule", trialrun("schedule", STUDY, "--start", "2026-12-07", "--course", course, "--json"))
-    assert [row["state"] for row in value["doses"][:3]] == ["given", "planned", "missed"]
+    assert [row["state"] for row in value["doses"][:3]] == ["given", "not recorded", "missed"]
+
+
+def test_the_first_lines_say_how_far_the_participant_is(trialrun: Command, tmp_path: Path) -> None:
+    course = tmp_path / "course.csv"
+    rows = [f"2026-12-{day:02},given,dose {n}," for n, day in enumerate((7, 8, 9, 10), 1)]
+    rows += ["2026-12-11,missed,dose 5,fever", "2026-12-14,held,,ALT", "2026-12-16,restarted,,"]
+    course.write_text("\n".join(["date,event,what,reason", *rows]), encoding="utf-8")
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07", "--course", course).out.splitlines()
+    assert said[1] == "28 doses: 4 given, 1 missed, 2 held, 2 on closed days, 19 to come; 8 visits with a date"
+    assert said[2] == "Next: dose 8 of rhIL-2 on Wed 2026-12-16; week 2 on Mon 2026-12-21"
+    assert said[3].startswith("Provisional: the public holidays of 2027")
+
+
+def test_days_of_a_year_without_holidays_are_marked(trialrun: Command, tmp_path: Path) -> None:
+    ics = tmp_path / "visits.ics"
+    said = trialrun("schedule", STUDY, "--start", "2026-12-07", "--ics", ics).out.splitlines()
+    assert "Fri 2027-02-12  day   68  dose 26 (provisional: holidays)" in said
+    assert "Thu 2026-12-31  day   25  dose 19" in said
+    for event in Calendar.from_ical(ics.read_bytes()).walk("VEVENT"):
+        unsure = event.decoded("DTSTART").year == 2027
+        assert ("Provisional: the public holidays" in str(event.get("DESCRIPTION", ""))) == unsure
+
+
+def test_months_are_a_wall_calendar_without_notes(trialrun: Command) -> None:
+    lines = trialrun("schedule", STUDY, "--start", "2026-12-07", "--months").out.splitlines()
+    start = lines.index("December 2026")
+    assert lines[start + 1].split() == ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    assert lines[start + 3].startswith(" 7 BASELINE   8 dose 2     9 dose 3    10 dose 4    11 dose 5    12")
+    assert lines[start + 4] == "   dose 1"
+    assert "February 2027  (provisional: holidays)" in lines
+    assert max(map(len, lines)) <= 100
+    assert not any("Q14" in line or "hash" in line for line in lines)
 
 
 def test_what_makes_the_whole_plan_doubtful_stands_above_the_calendar(trialrun: Command) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
 
@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from tests.generative import oracle
 from trialrun.protocol.load import ProtocolFile, load_text
-from trialrun.protocol.model import WHEN_CLOSED_DOSE, WHEN_CLOSED_VISIT
+from trialrun.protocol.model import COUNTED_FROM, WHEN_CLOSED_DOSE, WHEN_CLOSED_VISIT
 from trialrun.protocol.schedule.cohort import STATES, RowName, plan_cohort
+from trialrun.protocol.schedule.course import parse_course
 from trialrun.protocol.schedule.placing import place
 from trialrun.protocol.schedule.planner import Planner, plan
 from trialrun.protocol.schedule.rows import DoseRow, VisitRow
@@ -61,6 +62,7 @@ class Facts:
     off: tuple[int, ...]
     dose_policy: str
     visit_policy: str
+    counted_from: str
 
     def is_closed(self, when: date) -> bool:
         return oracle.weekday(when) in self.off
@@ -82,6 +84,7 @@ drugs:
     name: Drug
     dose: 5 mg
     days: {", ".join(str(offset + 1) for offset in self.offsets)}
+    from: {self.counted_from}
     window:
       all days: -{self.dose_window[0]}..+{self.dose_window[1]}
 visits:
@@ -103,6 +106,7 @@ STUDIES = st.builds(
     off=DAYS_OFF.map(lambda days: tuple(sorted(days))),
     dose_policy=st.sampled_from(WHEN_CLOSED_DOSE),
     visit_policy=st.sampled_from(WHEN_CLOSED_VISIT),
+    counted_from=st.sampled_from(COUNTED_FROM),
 )
 
 
@@ -110,21 +114,47 @@ STUDIES = st.builds(
 @given(study=STUDIES, start=STARTS)
 def test_doses_lie_where_the_words_say(study: Facts, start: date) -> None:
     before, after = study.dose_window
-    nominal_days = [oracle.moved(start, offset) for offset in study.offsets]
+    drifts = study.counted_from == "previous dose"
+    nominal_days = [] if drifts else [oracle.moved(start, offset) for offset in study.offsets]
     taken = [day for day in nominal_days if not study.is_closed(day)]
+    last, last_offset = start, 0
     for row, offset in zip(plan(study.file().protocol, start).doses, study.offsets, strict=True):
-        nominal = oracle.moved(start, offset)
+        nominal = oracle.moved(last, offset - last_offset) if drifts else oracle.moved(start, offset)
         earliest, latest = oracle.moved(nominal, -before), oracle.moved(nominal, after)
-        if nominal in taken:
-            assert row.planned == nominal
-            continue
-        planned = oracle.chosen(
-            nominal, earliest, latest, study.dose_policy, lambda when: study.is_closed(when) or when in taken
-        )
-        taken.extend([] if planned is None else [planned])
+        planned: date | None = nominal
+        if nominal not in taken:
+            planned = oracle.chosen(
+                nominal, earliest, latest, study.dose_policy, lambda when: study.is_closed(when) or when in taken
+            )
+        last, last_offset = planned or nominal, offset
+        taken.append(last)
+        assert row.day.number == oracle.study_day(nominal, start)
         assert (row.nominal, row.earliest, row.latest) == (nominal, earliest, latest)
         assert row.state == ("closed" if planned is None else "planned")
-        assert row.planned == (nominal if planned is None else planned)
+        assert row.planned == last
+
+
+@CASES
+@given(data=st.data(), study=STUDIES, start=STARTS)
+def test_doses_counted_from_the_previous_one_drift_with_what_was_given(
+    data: st.DataObject, study: Facts, start: date
+) -> None:
+    """Each dose given some days late: the next stands its own distance after it, under the policy."""
+    study = replace(study, counted_from="previous dose", dose_policy="give anyway")
+    late = [0, *data.draw(st.lists(st.integers(0, 5), max_size=len(study.offsets) - 1))]
+    given_on, events = start, []
+    for number, days in enumerate(late):
+        gap = study.offsets[number] - study.offsets[number - 1] if number else 0
+        given_on = oracle.moved(given_on, gap + days)
+        events.append(f"{given_on},given,dose {number + 1},")
+    protocol = study.file().protocol
+    course = parse_course("\n".join(["date,event,what,reason", *events]), "course.csv", protocol)
+    rows = plan(protocol, start, course=course).doses
+    wanted = given_on
+    for index in range(len(late), len(study.offsets)):
+        wanted = oracle.moved(wanted, study.offsets[index] - study.offsets[index - 1])
+        assert (rows[index].planned, rows[index].state) == (wanted, "planned")
+    assert rows[len(late) - 1].planned == given_on
 
 
 @CASES

@@ -161,3 +161,10 @@ def test_a_calendar_with_a_broken_sequence_is_refused(founding: ProtocolFile, se
     broken = written(founding).replace(b"SEQUENCE:0", sequence)
     with pytest.raises(InputError, match="no number"):
         written(founding, day_1=date(2026, 12, 14), earlier=broken)
+
+
+def test_a_dose_in_conflict_is_taken_out(founding: ProtocolFile) -> None:
+    first = written(founding)
+    later = written(founding, "2027-01-13,given,dose 21,", earlier=first, at=SECOND)
+    gone = [event.decoded("DTSTART") for event in events(later).values() if event["STATUS"] == "CANCELLED"]
+    assert gone == [date(2027, 1, 15)]

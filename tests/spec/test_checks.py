@@ -75,5 +75,12 @@ def test_a_recorded_conflict_is_no_error_and_an_unrecorded_one_is() -> None:
     assert recorded.recorded_as == "C1" and not recorded.is_error
 
 
+def test_a_file_without_closed_days_is_said() -> None:
+    (one,) = found(by_id("L14"), "calendar:\n  closed days: absent\n", ())
+    assert one.remark.message.startswith("no closed days and no holidays are stated")
+    said = found(by_id("L14"), "calendar:\n  closed days: absent\n  holidays: DE\n", ())
+    assert not any("no closed days" in other.remark.message for other in said)
+
+
 def test_every_reason_is_a_sentence() -> None:
     assert [check.id for check in ALL if not re.search(r"[.)]$", check.why.strip())] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -47,9 +48,32 @@ def test_28_doses_on_the_registered_days(founding: ProtocolFile) -> None:
     assert dose(found, 28).nominal == date(2027, 2, 26)
 
 
-def test_no_dose_amount_while_the_dose_conflict_is_open(founding: ProtocolFile) -> None:
-    found = plan(founding.protocol, MONDAY, body=BodySize(165, 62))
-    assert all(row.amount is None and row.blocked_by == ("C1",) for row in found.doses)
+BODY = BodySize(165, 62)
+
+
+def decided(text: str, key: str, use: str) -> str:
+    """The file's text with one row of the decisions decided."""
+    who = f'use: {use}\n    decided by: Li Wei, investigator\n    decided on: 2026-11-24\n    reason: "told"\n'
+    start = text.index(f"\n  {key}:\n") + 1
+    end = next((start + 5 + found.start() for found in re.finditer(r"^  \w", text[start + 5 :], re.M)), len(text))
+    row = text[start:end].replace("    decided by: nobody yet\n", "").rstrip("\n")
+    return f"{text[:start]}{row}\n    {who}{text[end:]}"
+
+
+@pytest.mark.parametrize("still_open", [("C1", "Q22", "A3"), ("Q22", "A3"), ("Q22",), ("A3",)])
+def test_every_open_row_that_blocks_dose_orders_keeps_the_amount_empty(still_open: tuple[str, ...]) -> None:
+    text = shipped_text("NCT04062006")
+    for key, use in (("C1", "per m2"), ("Q22", "as proposed"), ("A3", "as written")):
+        text = text if key in still_open else decided(text, key, use)
+    found = plan(load_text(text).protocol, MONDAY, body=BODY)
+    assert {(row.amount, row.blocked_by) for row in found.doses} == {(None, still_open)}
+    assert str(found.proposed["rhIL-2"]) == "1,700,000 IU"
+
+
+def test_what_is_missing_is_named_beside_what_is_open(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY)
+    assert found.doses[0].blocked_by == ("C1", "Q22", "A3", "height and weight")
+    assert found.proposed == {}
 
 
 @pytest.mark.parametrize(
@@ -61,10 +85,10 @@ def test_no_dose_amount_while_the_dose_conflict_is_open(founding: ProtocolFile) 
     ],
 )
 def test_amount_once_a_person_has_decided(choice: str, value: str, amount: str) -> None:
-    decided = f'use: {choice}\n    decided by: Li Wei, investigator\n    decided on: 2026-11-24\n    reason: "told"'
     text = shipped_text("NCT04062006").replace("dose: 1,000,000 IU per m2 [C1]", f"dose: {value}")
-    text = text.replace("blocks: dose orders\n    decided by: nobody yet", f"blocks: dose orders\n    {decided}", 1)
-    found = plan(load_text(text).protocol, MONDAY, body=BodySize(165, 62))
+    for key, use in (("C1", choice), ("Q22", "as proposed"), ("A3", "as written")):
+        text = decided(text, key, use)
+    found = plan(load_text(text).protocol, MONDAY, body=BODY)
     assert {str(row.amount) for row in found.doses} == {amount}
     assert {row.blocked_by for row in found.doses} == {()}
 
@@ -80,9 +104,17 @@ def test_closed_days_are_recorded_as_missed_and_said(founding: ProtocolFile) -> 
 
 def test_a_year_that_is_not_announced_is_said(founding: ProtocolFile) -> None:
     notes = plan(founding.protocol, MONDAY).notes
-    assert any("2027" in note and "not announced" in note and "not final" in note for note in notes)
-    early = plan(founding.protocol, date(2025, 3, 3)).notes
-    assert not any("not announced" in note for note in early)
+    assert any(note.startswith("2027") and "table (to 2026)" in note and "not final" in note for note in notes)
+    early = plan(founding.protocol, date(2025, 3, 3))
+    assert not any("table" in note for note in early.notes)
+    assert early.provisional_years == frozenset()
+
+
+def test_days_of_such_a_year_are_provisional_until_they_are_past(founding: ProtocolFile) -> None:
+    found = plan(founding.protocol, MONDAY)
+    assert [found.is_provisional(dose(found, number).planned) for number in (19, 26)] == [False, True]
+    past = lived(founding, "2027-02-26,missed,dose 28,")
+    assert not past.is_provisional(dose(past, 26).planned)
 
 
 def test_make_up_workdays_are_open(founding: ProtocolFile) -> None:
@@ -125,6 +157,7 @@ def test_week_24_waits_for_three_months_after_the_last_dose(
     assert row.nominal == start.fromordinal(start.toordinal() + 168)
     assert row.planned is not None and row.planned >= three_months_later
     assert row.blocked_by == ("C3",)
+    assert visit(found, "week 12").blocked_by == ("Q13",)
     assert row.provisional
 
 
@@ -204,11 +237,6 @@ def test_unscheduled_visits_keep_their_reason(founding: ProtocolFile) -> None:
     assert (row.name, row.state, row.reasons) == ("unscheduled", "done", ("fever",))
 
 
-def test_spacing_is_watched(founding: ProtocolFile) -> None:
-    found = lived(founding, "2027-01-13,given,dose 21,late")
-    assert "less than 5 days after the dose before" in dose(found, 22).reasons
-
-
 def test_several_arms_must_be_named() -> None:
     text = """format: trialrun/1
 trial: NCT00000001
@@ -250,9 +278,150 @@ def test_a_dose_skipped_by_a_hold_is_not_the_last_dose(founding: ProtocolFile) -
     assert (over.earliest, over.provisional) == (date(2027, 5, 21), False)  # dose 27 on 19 February was the last
 
 
-def test_a_late_dose_on_the_day_of_the_next_is_said(founding: ProtocolFile) -> None:
-    found = lived(founding, "2026-12-08,given,dose 1,")
-    assert dose(found, 2).reasons == ("a second dose on this day; never two on one day",)
+def test_a_dose_planned_for_the_day_of_a_late_one_is_in_conflict(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-07,given,dose 1,", "2026-12-09,given,dose 2,")
+    assert (dose(found, 2).state, dose(found, 3).state) == ("given", "conflict")
+    assert dose(found, 3).reasons == ("another dose is on this day; never two on one day",)
+    early = lived(founding, "2026-12-07,given,dose 1,", "2026-12-08,missed,dose 2,", "2026-12-09,given,dose 4,")
+    assert (dose(early, 3).state, dose(early, 4).state) == ("conflict", "given")
+
+
+def test_a_dose_too_soon_after_a_late_one_is_in_conflict(founding: ProtocolFile) -> None:
+    found = lived(founding, "2027-01-13,given,dose 21,late")
+    assert (dose(found, 22).state, dose(found, 23).state) == ("conflict", "planned")
+    assert "less than 5 days after the dose before" in dose(found, 22).reasons
+
+
+def test_days_closer_than_the_spacing_are_in_conflict_before_anything_has_happened() -> None:
+    found = plan(small("days: 1, 3, 9\n    spacing: at least 5 days").protocol, MONDAY)
+    assert [row.state for row in found.doses] == ["planned", "conflict", "planned"]
+
+
+def small(drug: str, calendar: str = "") -> ProtocolFile:
+    """A study of one drug."""
+    return load_text(
+        "format: trialrun/1\ntrial: NCT00000001\ntitle: Small\nversion: '1'\n"
+        f"calendar:\n  day 1: first dose\n{calendar}drugs:\n  one:\n    name: One\n    dose: 5 mg\n    {drug}\n"
+        "visits:\n  after: 3 months after last dose\n"
+    )
+
+
+def test_the_first_dose_makes_day_1(founding: ProtocolFile) -> None:
+    with pytest.raises(InputError, match=r"day 1 is the first dose of rhIL-2, and dose 1 was given on 2026-12-01"):
+        lived(founding, "2026-12-01,given,dose 1,")
+    with pytest.raises(InputError, match="not on 2026-12-07"):
+        lived(founding, "2026-12-08,given,dose 1,")
+    with pytest.raises(InputError, match="dose 2 was given on 2026-12-04"):
+        lived(founding, "2026-12-04,given,dose 2,")
+    other = load_text(shipped_text("NCT04062006").replace("day 1: first dose of rhIL-2", "day 1: randomisation"))
+    assert dose(lived(other, "2026-12-08,given,dose 1,"), 1).reasons == ("1 day after the window",)
+
+
+def test_a_dose_of_another_year_is_refused(founding: ProtocolFile) -> None:
+    with pytest.raises(InputError, match="dose 2 on 2030-12-08 is more than a year from its planned day, 2026-12-08"):
+        lived(founding, "2030-12-08,given,dose 2,")
+    with pytest.raises(InputError, match="week 2 on 2030-12-21 is more than a year"):
+        lived(founding, "2030-12-21,visited,week 2,")
+
+
+def test_a_missed_dose_stays_on_its_day(founding: ProtocolFile) -> None:
+    found = lived(founding, "2027-01-20,missed,dose 2,fever")
+    assert (dose(found, 2).planned, dose(found, 2).reasons) == (date(2026, 12, 8), ("fever", "recorded 2027-01-20"))
+
+
+def test_a_dose_given_on_hold_says_so(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-08,held,,", "2026-12-09,given,dose 3,")
+    assert (dose(found, 3).state, dose(found, 3).reasons) == ("given", ("given while treatment was on hold",))
+
+
+def test_past_doses_without_an_event_are_not_recorded_and_may_have_been_the_last(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-07,given,dose 1,", "2026-12-10,stopped treatment,,")
+    assert [dose(found, number).state for number in (1, 2, 3, 4)] == [
+        "given",
+        "not recorded",
+        "not recorded",
+        "cancelled",
+    ]
+    assert visit(found, "week 24").provisional  # dose 3 may have been given on 9 December
+    assert any(note.startswith("2 doses are past (2026-12-10 is the last date known) and not") for note in found.notes)
+    known = lived(founding, *(f"2026-12-0{n + 6},given,dose {n}," for n in (1, 2, 3)), "2026-12-10,stopped treatment,,")
+    assert not visit(known, "week 24").provisional
+    assert not any("not recorded" in note for note in known.notes)
+
+
+def test_early_end_takes_place_on_an_open_day(founding: ProtocolFile) -> None:
+    # 2027-02-06 is a Saturday, and the days after it are Spring Festival.
+    row = visit(lived(founding, "2027-02-06,stopped treatment,,"), "early end")
+    assert (row.earliest, row.planned, row.latest) == (date(2027, 2, 6), date(2027, 2, 11), date(2027, 2, 13))
+    assert any(reason.startswith("moved from 2027-02-06") for reason in row.reasons)
+
+
+HOLD = "days: 1, 8 ... 57\n    hold:\n      - if: fever\n        restart: {}"
+
+
+@pytest.mark.parametrize(
+    ("restart", "days"),
+    [
+        ("at the next planned day; stop if held > 14 days", 14),
+        ("at the next planned day; stop if held more than 2 weeks", 14),
+        ("stop if held > 1 day", 1),
+        ("at the next planned day", None),
+        ("stop if held too long", None),
+    ],
+)
+def test_how_long_a_hold_may_last(restart: str, days: int | None) -> None:
+    assert small(HOLD.format(restart)).protocol.drugs["one"].hold[0].longest_days == days
+
+
+def test_a_hold_that_lasts_too_long_stops_treatment() -> None:
+    file = small(HOLD.format("at the next planned day; stop if held > 14 days"))
+    states = {n: row.state for n, row in enumerate(lived(file, "2026-12-14,held,,", "2026-12-28,restarted,,").doses, 1)}
+    assert states == {1: "not recorded", 2: "held", 3: "held", **dict.fromkeys(range(4, 10), "planned")}
+    found = lived(file, "2026-12-14,held,,", "2026-12-29,restarted,,")
+    assert [row.state for row in found.doses] == ["not recorded", *["held"] * 3, *["cancelled"] * 5]
+    assert dose(found, 5).reasons == ("on hold for more than 14 days since 2026-12-14",)
+    assert "Write 'stopped treatment' into the course, or the date treatment went on." in found.notes
+    still = lived(file, "2026-12-14,held,,", "2027-01-04,unscheduled,,")
+    assert [row.state for row in still.doses[3:]] == ["held", *["cancelled"] * 5]
+
+
+def test_a_hold_beyond_the_limit_of_one_of_several_rules_is_said(founding: ProtocolFile) -> None:
+    found = lived(founding, "2026-12-15,held,,", "2027-01-05,restarted,,")
+    assert {row.state for row in found.doses[20:24]} == {"planned"}
+    assert dose(found, 21).reasons == ("after a hold of more than 14 days",)
+    assert any("treatment stops if it was for ALT > 3 x ULN or AST > 3 x ULN" in note for note in found.notes)
+
+
+def test_a_study_without_closed_days_says_so() -> None:
+    assert any("no closed days" in note for note in plan(small("days: 1").protocol, MONDAY).notes)
+    closed = small("days: 1", "  closed days: Sat, Sun\n")
+    assert not any("no closed days" in note for note in plan(closed.protocol, MONDAY).notes)
+
+
+def test_a_range_says_why_its_last_open_day_is_planned(founding: ProtocolFile) -> None:
+    reasons = visit(plan(founding.protocol, MONDAY), "screening").reasons
+    assert reasons[-1] == "the last open day of the range; an earlier one leaves time for results"
+
+
+PREVIOUS = "days: 1, 8 ... 29\n    from: previous dose\n    window:\n      all days: -1..+3"
+
+
+def test_doses_counted_from_the_previous_one_drift_with_it() -> None:
+    found = lived(small(PREVIOUS), "2026-12-07,given,dose 1,", "2026-12-16,given,dose 2,", "2026-12-23,missed,dose 3,")
+    assert [row.planned.isoformat()[5:] for row in found.doses] == ["12-07", "12-16", "12-23", "12-30", "01-06"]
+    assert [row.day.number for row in found.doses] == [1, 8, 17, 24, 31]
+    assert (dose(found, 4).earliest, dose(found, 4).latest) == (date(2026, 12, 29), date(2027, 1, 2))
+    assert visit(found, "after").planned == date(2027, 4, 6)
+    fixed = lived(
+        small(PREVIOUS.replace("previous dose", "day 1")), "2026-12-07,given,dose 1,", "2026-12-16,given,dose 2,"
+    )
+    assert dose(fixed, 5).planned == date(2027, 1, 4)
+
+
+def test_a_dose_moved_off_a_closed_day_carries_the_next_with_it() -> None:
+    closed = "  closed days: Wed\n  when closed:\n    dose: next open day\n"
+    found = plan(small(PREVIOUS.replace("1, 8 ... 29", "1, 3, 10"), closed).protocol, MONDAY)
+    assert [row.planned.isoformat()[5:] for row in found.doses] == ["12-07", "12-10", "12-17"]
 
 
 def test_a_made_up_dose_is_lived_too(founding: ProtocolFile) -> None:
@@ -267,11 +436,11 @@ def test_a_made_up_dose_is_lived_too(founding: ProtocolFile) -> None:
 def test_a_year_is_said_to_be_open_only_where_the_plan_has_days_in_it(founding: ProtocolFile) -> None:
     def said(start: date, *lines: str) -> list[str]:
         found = plan(founding.protocol, start, course=course(founding, *lines))
-        return [note[:4] for note in found.notes if "not announced" in note]
+        return [note[:4] for note in found.notes if "not in this version's table" in note]
 
     assert said(date(2026, 6, 1)) == []  # the last visit may be on 2026-11-30
     assert said(MONDAY) == ["2027"]
-    assert said(date(2026, 6, 1), "2028-01-05,given,dose 28,") == ["2028"]
+    assert said(date(2026, 6, 1), "2026-11-30,given,dose 28,") == ["2027"]
 
 
 def test_a_course_of_another_century_is_refused(founding: ProtocolFile) -> None:

@@ -32,7 +32,7 @@ def test_chinas_days_of_2026(when: date, why: str | None) -> None:
 def test_years_without_a_notice_are_named() -> None:
     assert CHINA.unannounced == (2027, 2028)
     (remark,) = CHINA.remarks({2026, 2027, 2028})
-    assert remark.startswith("2027, 2028: public holidays of CN are not announced yet")
+    assert remark.startswith("2027, 2028: the public holidays of CN are not in this version's table (to 2026)")
 
 
 def test_statutory_holidays_of_other_countries_need_no_notice() -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from datetime import date
 
 import pytest
 
 from trialrun.protocol.load import ProtocolFile, load_text
+from trialrun.protocol.schedule.course import parse_course
+from trialrun.protocol.schedule.planner import plan
+from trialrun.protocol.schedule.rows import Schedule
 from trialrun.protocol.schedule.timeline import timeline_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -45,6 +49,63 @@ def test_it_has_a_name_for_screen_readers_and_nothing_from_elsewhere(founding: P
     assert parsed(founding).get("role") == "img" and parsed(founding).get("aria-label")
     assert re.findall(r"(?:href|src|url\()", text) == []
     assert text == timeline_svg(founding.protocol)
+
+
+MONDAY = date(2026, 12, 7)
+
+
+def words_of(picture: ElementTree.Element) -> list[str]:
+    return [text.text or "" for text in picture.iter(f"{SVG}text")]
+
+
+def of_participant(file: ProtocolFile, *lines: str) -> tuple[Schedule, ElementTree.Element]:
+    text = "\n".join(["date,event,what,reason", *lines])
+    found = plan(file.protocol, MONDAY, course=parse_course(text, "c.csv", file.protocol))
+    return found, ElementTree.fromstring(timeline_svg(file.protocol, None, found))
+
+
+def test_a_participants_dots_are_the_days_of_the_calendar(founding: ProtocolFile) -> None:
+    found, picture = of_participant(founding)
+    titles = [title.text or "" for title in picture.iter(f"{SVG}title")]
+    assert "screening: day -28 to -1, window day -28 to -1" in titles
+    assert any(title.startswith("week 24: day 169, window day 171 to 183, planned for day 171") for title in titles)
+    dots = [float(dot.get("cx") or 0) for dot in picture.iter(f"{SVG}circle")]
+    doses = [line for line in picture.iter(f"{SVG}line") if line.get("stroke-width") == "2.5"]
+    first, last = (float(doses[n].get("x1") or 0) for n in (0, -1))
+    per_day = (last - first) / 81
+    planned = sorted((row.planned - MONDAY).days for row in found.visits if row.planned)
+    assert sorted(dots) == pytest.approx([first + day * per_day for day in planned], abs=0.6)
+
+
+def test_dates_stand_below_the_days_where_a_participant_has_some(founding: ProtocolFile) -> None:
+    words = words_of(of_participant(founding)[1])
+    assert words[words.index("Date") + 1 :][:4] == ["9 Nov", "2026", "23 Nov", "7 Dec"]
+    assert any("Day 1 is Mon 2026-12-07." in line for line in words)
+    assert "Date" not in words_of(parsed(founding))
+
+
+def test_treatment_ends_with_its_last_visit_or_dose(founding: ProtocolFile) -> None:
+    _, picture = of_participant(founding)
+    bands = [bar for bar in picture.iter(f"{SVG}rect") if bar.get("height") == "22"]
+    doses = [line for line in picture.iter(f"{SVG}line") if line.get("stroke-width") == "2.5"]
+    start, end = (float(doses[n].get("x1") or 0) for n in (0, -1))
+    per_day = (end - start) / 81
+    treatment = float(bands[1].get("x") or 0) + float(bands[1].get("width") or 0)
+    assert treatment == pytest.approx(
+        start + 84.5 * per_day, abs=0.6
+    )  # week 12, the last visit of the epoch, is day 85
+
+
+def test_every_colour_has_its_meaning_in_words(founding: ProtocolFile) -> None:
+    words = words_of(of_participant(founding, "2027-01-13,given,dose 21,")[1])
+    for key in ("dose", "dose in conflict", "dose missed, held, cancelled or on a closed day", "planned day"):
+        assert key in words
+    assert "allowed days of a visit by telephone" in words
+
+
+def test_a_long_name_is_wrapped_and_not_cut(founding: ProtocolFile) -> None:
+    words = words_of(parsed(founding))
+    assert words[words.index("Recombinant Human") + 1] == "Interleukin-2"
 
 
 def test_hostile_names_stay_text() -> None:

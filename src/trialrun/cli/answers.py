@@ -91,11 +91,11 @@ class DoseJson(Answer):
     date: datetime.date = Field(description="Date it is planned for, or was given on.")
     amount: float | None = Field(description="What to give each time; null while something blocks it.")
     unit: str | None = Field(description="Unit of the amount.")
-    blocked_by: list[str] = Field(description="Open conflicts, or what is missing, such as `height and weight`.")
+    blocked_by: list[str] = Field(description="Open rows of the decisions, or what is missing: `height and weight`.")
     nominal_date: datetime.date = Field(description="Date of the nominal day.")
     earliest: datetime.date = Field(description="First allowed date.")
     latest: datetime.date = Field(description="Last allowed date.")
-    state: str = Field(description="planned, given, missed, closed, held or cancelled.")
+    state: str = Field(description="planned, given, missed, closed, held, cancelled, conflict or not recorded.")
     reasons: list[str] = Field(description="What a reader must know about this row.")
 
 
@@ -112,7 +112,7 @@ class VisitJson(Answer):
     state: str = Field(description="planned, done, conditional or cancelled.")
     telephone: bool = Field(description="Whether it is a call.")
     provisional: bool = Field(description="Whether the range hangs on an anchor that is only planned yet.")
-    blocked_by: list[str] = Field(description="Open conflicts about this visit.")
+    blocked_by: list[str] = Field(description="Open rows of the decisions that block this visit.")
     reasons: list[str] = Field(description="What a reader must know about this row.")
 
 
@@ -128,6 +128,7 @@ class Scheduled(Answer):
     visits: list[VisitJson] = Field(description="All visits, by date; those without a date last.")
     notes: list[str] = Field(description="What is true of the whole plan.")
     assumes: list[str] = Field(description="Open questions and assumptions the plan rests on.")
+    provisional_years: list[int] = Field(description="Years whose public holidays are not known for sure.")
 
 
 class AnchorJson(Answer):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,10 +43,11 @@ def schedule(
     participant: str = "001",
     ics: Path | None = None,
     svg: Path | None = None,
+    months: Flag = False,
     json: Flag = False,
     home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
-    """Print one participant's doses and visits, as a calendar to pin to the wall.
+    """Print one participant's doses and visits.
 
     Example: `trialrun schedule NCT04062006 --start 2026-12-07 --ics visits-001.ics`
 
@@ -68,12 +70,15 @@ def schedule(
     ics
         Calendar file to write; an earlier one of the same participant is brought up to date.
     svg
-        Picture of the study design to write.
+        Picture of the plan to write.
+    months
+        Print a grid for each month, to pin to the wall, and no notes.
     json
         Print doses and visits as JSON.
     home
         Not used by this command; taken so that every command takes it.
     """
+    from trialrun.cli.months import month_grids
     from trialrun.protocol.schedule.course import NOTHING_YET, read_course
     from trialrun.protocol.schedule.planner import plan
     from trialrun.protocol.shipped import find_protocol
@@ -97,9 +102,13 @@ def schedule(
     if ics is not None:
         _write_calendar(ics, found, protocol.trial, participant)
     if svg is not None:
-        _write_picture(svg, protocol, arm)
+        _write_picture(svg, protocol, arm, found)
     if json:
         say_json(as_json(found, protocol_file, arm))
+    elif months:
+        _print_head(found, protocol_file, participant)
+        for line in ("", *month_grids(found)):
+            say(line)
     else:
         _print(found, protocol_file, participant)
     for path in (ics, svg):
@@ -120,6 +129,7 @@ def as_json(found: Schedule, file: ProtocolFile, arm: str | None) -> dict[str, A
         "visits": [_visit_json(row) for row in found.visits],
         "notes": list(found.notes),
         "assumes": list(found.assumes),
+        "provisional_years": sorted(found.provisional_years),
     }
 
 
@@ -194,10 +204,10 @@ def _write_calendar(path: Path, found: Schedule, trial: str, participant: str) -
     write_bytes(path, text, replace=True)
 
 
-def _write_picture(path: Path, protocol: Protocol, arm: str | None) -> None:
+def _write_picture(path: Path, protocol: Protocol, arm: str | None, found: Schedule) -> None:
     from trialrun.protocol.schedule.timeline import timeline_svg
 
-    write_text(path, timeline_svg(protocol, arm), replace=True)
+    write_text(path, timeline_svg(protocol, arm, found), replace=True)
 
 
 def _is_our_picture(content: bytes) -> bool:
@@ -210,15 +220,19 @@ def _earlier(path: Path) -> bytes | None:
     return path.read_bytes() if path.is_file() else None
 
 
-def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
-    protocol = file.protocol
-    say_wrapped(f"{protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
-    say(_counts(found))
+def _print_head(found: Schedule, file: ProtocolFile, participant: str) -> None:
+    say_wrapped(f"{file.protocol.trial}, participant {participant}: day 1 is {_day(found.day_1)}")
+    for line in _counts(found):
+        say_wrapped(line)
     for note in found.notes:
         if note.startswith(_FIRST):
             say_wrapped(f"WARNING: {note}")
     for line in _amounts(found, file):
         say_wrapped(line)
+
+
+def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
+    _print_head(found, file, participant)
     say_heading("Calendar")
     for when, lines in sorted(_by_date(found).items()):
         say_wrapped(lines[0], first=f"{_day(when)}  day {_study_day(found, when):>4}  ", indent=" " * 26)
@@ -232,10 +246,49 @@ def _print(found: Schedule, file: ProtocolFile, participant: str) -> None:
     _print_notes(found, file)
 
 
-def _counts(found: Schedule) -> str:
-    closed = sum(row.state == "closed" for row in found.doses)
-    doses = f"{len(found.doses)} doses" + (f", {closed} of them on closed days" if closed else "")
-    return f"{doses}; {sum(row.planned is not None for row in found.visits)} visits with a date"
+def _counts(found: Schedule) -> list[str]:
+    """How far the participant is: counts of doses and visits, what comes next, and what is not sure."""
+    lines = [f"{_dose_counts(found)}; {sum(row.planned is not None for row in found.visits)} visits with a date"]
+    coming = _next(found) if found.known_to is not None else None
+    if coming is not None:
+        lines.append(f"Next: {coming}")
+    if found.provisional_years:
+        years = ", ".join(str(year) for year in sorted(found.provisional_years))
+        lines.append(f"Provisional: the public holidays of {years} are not known for sure.")
+    return lines
+
+
+_COUNTED = {
+    "given": "given",
+    "missed": "missed",
+    "held": "held",
+    "cancelled": "cancelled",
+    "not recorded": "not recorded",
+    "conflict": "in conflict",
+    "closed": "on closed days",
+}
+
+
+def _dose_counts(found: Schedule) -> str:
+    states = Counter(row.state for row in found.doses)
+    counts = [f"{states[state]} {words}" for state, words in _COUNTED.items() if states[state]]
+    if found.known_to is None:
+        return ", ".join([f"{len(found.doses)} doses", *(f"{count.replace(' ', ' of them ', 1)}" for count in counts)])
+    return f"{len(found.doses)} doses: " + ", ".join([*counts, f"{states['planned']} to come"])
+
+
+def _next(found: Schedule) -> str | None:
+    """The first dose and visit still to come."""
+    known_to = found.known_to
+    assert known_to is not None
+    doses = sorted((row.planned, f"dose {row.number} of {row.drug}") for row in found.doses if row.state == "planned")
+    visits = sorted(
+        (row.planned, row.name)
+        for row in found.visits
+        if row.state == "planned" and row.planned is not None and row.planned >= known_to
+    )
+    words = [f"{name} on {_day(when)}" for when, name in (*doses[:1], *visits[:1])]
+    return "; ".join(words) or None
 
 
 def _print_notes(found: Schedule, file: ProtocolFile) -> None:
@@ -257,28 +310,34 @@ def _by_date(found: Schedule) -> dict[date, list[str]]:
     days: dict[date, list[str]] = {}
     for visit in found.visits:
         if visit.planned is not None:
-            days.setdefault(visit.planned, []).append(_visit_line(visit))
+            days.setdefault(visit.planned, []).append(_visit_line(visit, found))
     several = len({row.drug for row in found.doses}) > 1
     for dose in found.doses:
-        days.setdefault(dose.planned, []).append(_dose_line(dose, several=several))
+        days.setdefault(dose.planned, []).append(_dose_line(dose, found, several=several))
     return days
 
 
-def _visit_line(row: VisitRow) -> str:
+def _visit_line(row: VisitRow, found: Schedule) -> str:
     words = f"{row.name.upper()}" + (" by telephone" if row.telephone else "")
     if row.state != "planned":
         words += f" [{row.state}]"
     if row.earliest is not None and row.latest is not None and row.earliest != row.latest:
         words += f", allowed {row.earliest} to {row.latest}" + (" (provisional)" if row.provisional else "")
     undecided = tuple(f"{key} is undecided" for key in row.blocked_by)
-    return words + _because((*row.reasons, *undecided))
+    return words + _because((*row.reasons, *undecided, *_holidays(row, found)))
 
 
-def _dose_line(row: DoseRow, *, several: bool) -> str:
+def _dose_line(row: DoseRow, found: Schedule, *, several: bool) -> str:
     words = f"dose {row.number}" + (f" of {row.drug}" if several else "")
     if row.state != "planned":
-        words += f" [{row.state.upper() if row.state == 'closed' else row.state}]"
-    return words + _because(row.reasons)
+        words += f" [{row.state.upper() if row.state in ('closed', 'conflict') else row.state}]"
+    return words + _because((*row.reasons, *_holidays(row, found)))
+
+
+def _holidays(row: DoseRow | VisitRow, found: Schedule) -> tuple[str, ...]:
+    """Said of each day to come that may turn out to be a holiday."""
+    unsure = row.state in ("planned", "closed") and row.planned is not None and found.is_provisional(row.planned)
+    return ("provisional: holidays",) * unsure
 
 
 def _because(reasons: tuple[str, ...]) -> str:
@@ -293,17 +352,24 @@ def _amounts(found: Schedule, file: ProtocolFile) -> list[str]:
 
 
 def _amount(row: DoseRow, found: Schedule, file: ProtocolFile) -> str:
+    """The amount, or why there is none; what it would be is said as no more than that."""
+    from trialrun.protocol.schedule.dosing import HEIGHT_AND_WEIGHT
+
     if row.amount is not None:
         return f"Each dose: {row.amount}" + (", under the open items listed below." if found.assumes else ".")
-    decisions = file.protocol.decisions
-    words = [_blocked(key, decisions[key].asks if key in decisions else None) for key in row.blocked_by]
-    return "The amount stays empty: " + "; ".join(words)
+    undecided = [key for key in row.blocked_by if key in file.protocol.decisions]
+    words = [f"{_listed(undecided)} {'is' if len(undecided) == 1 else 'are'} undecided"] if undecided else []
+    for what in row.blocked_by:
+        if what not in undecided:
+            words.append("add --height and --weight" if what == HEIGHT_AND_WEIGHT else what)
+    proposed = found.proposed.get(row.drug)
+    would_be = f" It would be {proposed} if {_listed(undecided)} were decided as proposed." if proposed else ""
+    return f"No amount shown: {'; '.join(words)}.{would_be}"
 
 
-def _blocked(what: str, asks: str | None) -> str:
-    if what == "height and weight":
-        return f"{what} are needed"
-    return f"{what} is undecided ({asks})" if asks else what
+def _listed(words: list[str]) -> str:
+    """`C1`, `C1 and Q22`, `C1, Q22 and A3`."""
+    return " and ".join([", ".join(words[:-1])] * (len(words) > 1) + words[-1:])
 
 
 def _day(when: date) -> str:

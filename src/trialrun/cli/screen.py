@@ -14,6 +14,7 @@ from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, UsageError, shortened
 if TYPE_CHECKING:
     from trialrun.patients.person import Person
     from trialrun.screening.explanation import Explained, Explanation
+    from trialrun.vocabulary.terms import Vocabulary
 
 _SIGN = {"met": "yes", "not met": "no", "unknown": "?"}
 _MOST_ROWS = 4
@@ -28,6 +29,8 @@ def screen(
     on: str | None = None,
     start: str | None = None,
     answers: Path | None = None,
+    terms: Path | None = None,
+    omop: Path | None = None,
     page: Path | None = None,
     json: Flag = False,
     home: Annotated[Path | None, Parameter(show=False)] = None,
@@ -53,6 +56,10 @@ def screen(
         Planned day 1; consent and enrolment are projected to the screening date.
     answers
         CSV file of what persons answered: person,item,answer,by,on.
+    terms
+        File of the site's own terms and local codes, on top of the study's.
+    omop
+        Folder with CONCEPT.csv and CONCEPT_ANCESTOR.csv, so that terms take in all their descendants.
     page
         HTML page to write, for printing and filing.
     json
@@ -79,7 +86,7 @@ def screen(
         protocol,
         found_person,
         Anchors.screening(screening_day, first_day),
-        protocol.vocabulary,
+        _vocabulary(protocol.vocabulary, terms, omop),
         answered(given, found_person.id),
     )
     if json:
@@ -97,6 +104,15 @@ def _write_page(page: Path, found: Explanation) -> None:
 
     write_text(page, explanation_page(found), replace=False)
     warn(f"Written: {page}")
+
+
+def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Vocabulary:
+    """The study's terms with the site's own on top: they change how rows are read, never what a rule names."""
+    from trialrun.vocabulary.omop_tables import with_omop_tables
+    from trialrun.vocabulary.own_terms import with_terms_file
+
+    layered = with_terms_file(study, terms) if terms is not None else study
+    return with_omop_tables(layered, omop) if omop is not None else layered
 
 
 def _person(patients: Path, person: str | None) -> Person:
@@ -143,7 +159,9 @@ def _headline(found: Explanation) -> str:
         names = ", ".join(one.id for one in found.against())
         return f"MAY NOT JOIN ({names})."
     if found.standing.value == "eligible":
-        return "MAY JOIN, by everything recorded and answered."
+        open_items = found.assumed()
+        rest = f"; {counted(len(open_items), 'item')} of the protocol it rests on are undecided" if open_items else ""
+        return f"MAY JOIN, by everything recorded and answered{rest}."
     return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {counted(len(found.criteria), 'criterion')} open.".replace(
         "criterions", "criteria"
     )
@@ -152,13 +170,9 @@ def _headline(found: Explanation) -> str:
 def _print_reason(one: Explained) -> None:
     kind = "exclusion applies" if one.excludes else "inclusion not met"
     say_wrapped(f"{one.id:4} {kind}: {shortened(one.says, 150)}", indent="     ", first="")
-    for note in _deciding_notes(one):
-        say_wrapped(note, indent="       ", first="     - ")
-
-
-def _deciding_notes(one: Explained) -> tuple[str, ...]:
-    parts = [part for part in one.parts if part.finding.truth is one.finding.truth]
-    return tuple(dict.fromkeys(note for part in parts or [one] for note in part.finding.notes))[:_MOST_ROWS]
+    for part in one.deciding():
+        name = f"{part.id}: " if part is not one else ""
+        say_wrapped(name + "; ".join(part.facts[:_MOST_ROWS]), indent="       ", first="     - ")
 
 
 def _print_missing(one: Explained) -> None:
@@ -174,7 +188,7 @@ def _print_criterion(one: Explained, found: Explanation, depth: int) -> None:
     inner = pad + " " * 7
     if one.rule and not one.parts:
         say_wrapped(f"rule: {one.rule}", indent=inner + "      ", first=inner)
-    for note in () if one.parts else one.finding.notes[:_MOST_ROWS]:
+    for note in () if one.parts else one.facts[:_MOST_ROWS]:
         say_wrapped(f"because: {note}", indent=inner + "         ", first=inner)
     for words in () if one.parts else one.finding.assumed:
         say_wrapped(f"assumed: {words}", indent=inner + "         ", first=inner)

@@ -132,7 +132,11 @@ def is_equal(left: Interval, right: Interval) -> Truth:
 
 
 def _same(left: float, right: float) -> bool:
-    return left == right or abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
+    """Whether two edges are one number; "no bound" equals nothing but itself."""
+    if left == right:
+        return True
+    largest = max(abs(left), abs(right))
+    return largest < inf and abs(left - right) <= TOLERANCE * largest
 
 
 def _exceeds(left: float, right: float) -> bool:

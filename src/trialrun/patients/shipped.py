@@ -34,6 +34,12 @@ def shipped_bundle(name: str) -> bytes:
     return (resources.files("trialrun.patients") / _FOLDER / f"{name}.json").read_bytes()
 
 
+def shipped_answers(name: str) -> bytes | None:
+    """The answers file that goes with a made-up person; None where nobody answered."""
+    file = resources.files("trialrun.patients") / _FOLDER / f"{name}.answers.csv"
+    return file.read_bytes() if file.is_file() else None
+
+
 def _person(name: str) -> Person:
     people = load_content(shipped_bundle(name), f"{name}.json").people
     assert len(people) == 1

@@ -82,8 +82,21 @@ def _load(source: SourceTree) -> ProtocolFile:
     problems = list(reference_problems(protocol, source))
     if problems:
         raise ProblemsError(problems)
-    vocabulary = shipped()
+    vocabulary = _vocabulary(protocol, source)
     return ProtocolFile(protocol, source, read_rules(protocol, source, vocabulary), vocabulary)
+
+
+def _vocabulary(protocol: Protocol, source: SourceTree) -> Vocabulary:
+    """The shipped terms, with those of the study's own terms file on top."""
+    if protocol.terms is None:
+        return shipped()
+    from trialrun.vocabulary.own_terms import with_terms_file
+
+    path = Path(source.file).parent / protocol.terms
+    if not path.is_file():
+        hint = f"It is looked for at '{path}'."
+        raise ProblemsError([source.problem(("terms",), f"there is no terms file '{protocol.terms}'", hint=hint)])
+    return with_terms_file(shipped(), path)
 
 
 def _problem(source: SourceTree, detail: ErrorDetails) -> Problem:

@@ -6,6 +6,7 @@ written correctly. References between blocks are checked in `references`.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Annotated
 
@@ -150,9 +151,18 @@ class HoldRule(Block):
 
     condition: Text = Field(alias="if")
     until: Text | None = None
-    restart: Text | None = None
+    restart: Text | None = Field(None, description="Words; `…; stop if held > 14 days` at their end is computed with.")
+
+    @property
+    def longest_days(self) -> int | None:
+        """How many days a hold under this rule may last before treatment stops; None where it does not say."""
+        found = _STOP_IF_HELD.search(self.restart or "")
+        return None if found is None else int(found[1]) * (7 if found[2] == "week" else 1)
 
 
+_STOP_IF_HELD = re.compile(r"(?:^|;)\s*stop if held (?:>|more than|longer than) (\d{1,4}) (day|week)s?\s*$")
+
+COUNTED_FROM = ("day 1", "previous dose")
 MISSED = ("skip", "late within the window", "add at the end")
 
 
@@ -179,6 +189,11 @@ class Drug(Block):
         PlainValidator(read_days),
         described(None, "1-5, 8-12; 33, 40 ... 82", "every 14 from 1", NOT_STATED, says="Dosing days."),
     ] = None
+    counted_from: Annotated[
+        str,
+        PlainValidator(one_of(COUNTED_FROM)),
+        described(None, *COUNTED_FROM, says="What each dosing day is counted from."),
+    ] = Field("day 1", alias="from")
     times_a_day: WholeNumber = Field(1, alias="times a day")
     cycle: Span | None = Field(None, description="Length of a cycle; `days` are then days of each cycle.")
     cycles: Annotated[
@@ -357,6 +372,7 @@ class Protocol(Block):
     phase: Text = NOT_STATED
     design: Design = Design()
     timezone: Text | None = None
+    terms: Text | None = Field(None, description="File of the study's own terms, beside this one.")
     sources: Table[Text] = NONE_GIVEN
     calendar: Calendar = Calendar()
     arms: Table[Arm] = NONE_GIVEN

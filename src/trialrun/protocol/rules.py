@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.model import AllOf, AnyOf, Asked, Part, Promise, Rule, Who, atoms
 from trialrun.criteria.parsing import parse_promise, parse_rule
+from trialrun.criteria.printing import print_rule
 from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean
 from trialrun.protocol.model import Criterion, Protocol
 from trialrun.protocol.source import KeyPath, SourceTree
@@ -53,6 +55,11 @@ class Rules:
     rules: Mapping[str, Rule]
     promises: Mapping[str, Promise] = field(default_factory=dict)
 
+    @cached_property
+    def wordings(self) -> Mapping[str, str]:
+        """The canonical wording of each rule."""
+        return {name: print_rule(rule) for name, rule in self.rules.items()}
+
 
 def read_rules(protocol: Protocol, source: SourceTree, vocabulary: Vocabulary) -> Rules:
     """Reads every rule and promise of a protocol.
@@ -97,7 +104,7 @@ def _items(protocol: Protocol, source: SourceTree) -> Iterator[Item]:
 
 
 def _with_parts(key: str, criterion: Criterion, path: KeyPath, source: SourceTree, *, excludes: bool) -> Iterator[Item]:
-    marks = source.marks.get((*path, "rule"), ()) + source.marks.get((*path, "on study"), ())
+    marks = tuple(dict.fromkeys(source.marks.get((*path, "rule"), ()) + source.marks.get((*path, "on study"), ())))
     yield Item(key, criterion, path, excludes, marks, tuple(criterion.parts))
     for name, part in criterion.parts.items():
         yield from _with_parts(name, part, (*path, "parts", name), source, excludes=excludes)

@@ -57,14 +57,18 @@ def _against(found: Explanation) -> str:
     rows = found.against()
     if not rows:
         return ""
-    items = "".join(f"<li><a href='#{one.id}'><b>{one.id}</b></a> {escape(one.says)}{_notes(one)}</li>" for one in rows)
+    items = "".join(
+        f"<li><a href='#{one.id}'><b>{one.id}</b></a> {escape(one.says)}{_reasons(one)}</li>" for one in rows
+    )
     return f"<section><h2>Against joining</h2><ul>{items}</ul></section>"
 
 
-def _notes(one: Explained) -> str:
-    parts = [part for part in one.parts if part.finding.truth is one.finding.truth] or [one]
-    notes = dict.fromkeys(note for part in parts for note in part.finding.notes)
-    return "".join(f"<br><span class='because'>{escape(note)}</span>" for note in notes)
+def _reasons(one: Explained) -> str:
+    lines = [(part.id if part is not one else "", "; ".join(part.facts)) for part in one.deciding()]
+    return "".join(
+        f"<br><span class='because'>{f'<a href=#{name}>{name}</a> ' if name else ''}{escape(words)}</span>"
+        for name, words in lines
+    )
 
 
 def _open(found: Explanation) -> str:
@@ -118,7 +122,7 @@ def _evidence(one: Explained, found: Explanation) -> str:
     if one.parts:
         return ""
     rows = evidence_rows(one.finding, found.events)
-    notes = "".join(f"<p class='because'>{escape(note)}</p>" for note in one.finding.notes)
+    notes = "".join(f"<p class='because'>{escape(note)}</p>" for note in one.facts)
     if not rows:
         return notes
     lines = "".join(
@@ -128,10 +132,14 @@ def _evidence(one: Explained, found: Explanation) -> str:
         for row in rows
     )
     return (
-        f"{notes}<details{' open' if any(row.decided for row in rows) else ''}><summary>{len(rows)} rows</summary>"
+        f"{notes}<details{' open' if any(row.decided for row in rows) else ''}><summary>{_counted(len(rows))}</summary>"
         "<table><thead><tr><th scope='col'></th><th scope='col'>Date</th><th scope='col'>What</th>"
         f"<th scope='col'>Value</th><th scope='col'>Where</th></tr></thead><tbody>{lines}</tbody></table></details>"
     )
+
+
+def _counted(number: int) -> str:
+    return "1 row" if number == 1 else f"{number} rows"
 
 
 def _remarks(one: Explained) -> str:
@@ -160,7 +168,7 @@ def _foot(found: Explanation) -> str:
     )
     aside = "".join(f"<li>{escape(row.row)}: {escape(row.why)}</li>" for row in found.set_aside)
     rows = (
-        f"<details><summary>{len(found.set_aside)} rows not looked at</summary><ul>{aside}</ul></details>"
+        f"<details><summary>{_counted(len(found.set_aside))} not looked at</summary><ul>{aside}</ul></details>"
         if aside
         else ""
     )

@@ -27,8 +27,9 @@ class ClosedDays:
         weekdays: Weekdays off, as Mon … Sun.
         holidays: Public holidays with their names.
         workdays: Days of a weekend that are worked in place of a holiday.
-        unannounced: Years whose holidays are not announced yet, or not known at all.
+        unannounced: Years whose holidays are not in the table this version has, or not known at all.
         country: The country's code, where there is one.
+        table_to: The last year of that table; None where the days are the same law each year.
     """
 
     weekdays: frozenset[int]
@@ -36,6 +37,7 @@ class ClosedDays:
     workdays: frozenset[date]
     unannounced: tuple[int, ...] = ()
     country: str | None = None
+    table_to: int | None = None
 
     def is_closed(self, when: date) -> bool:
         """Whether the site is closed on a date."""
@@ -55,10 +57,11 @@ class ClosedDays:
         if not unsure:
             return ()
         years = ", ".join(unsure)
-        by = _ANNOUNCED_YEARLY.get((self.country or "").split("-")[0], "the country")
+        by = _ANNOUNCED_YEARLY.get((self.country or "").split("-")[0], "the country's own calendar")
+        known = f" (to {self.table_to})" if self.table_to else ""
         return (
-            f"{years}: public holidays of {self.country} are not announced yet ({by}); only the statutory days are "
-            "shown, so this plan is not final.",
+            f"{years}: the public holidays of {self.country} are not in this version's table{known}. The holidays shown "
+            f"are those to be expected, so this plan is not final: compare it with {by}.",
         )
 
 
@@ -80,13 +83,14 @@ def closed_days(weekdays: Iterable[str], country: str | None, years: Iterable[in
     days: dict[date, str] = {}
     workdays: set[date] = set()
     unannounced: list[int] = []
+    table_to: int | None = None
     for year in wanted:
-        holidays, worked, known = _year(country, year)
+        holidays, worked, known, table_to = _year(country, year)
         days.update(holidays)
         workdays |= worked
         if not known:
             unannounced.append(year)
-    return ClosedDays(off, days, frozenset(workdays), tuple(unannounced), country)
+    return ClosedDays(off, days, frozenset(workdays), tuple(unannounced), country, table_to)
 
 
 def check_country(code: str) -> None:
@@ -106,8 +110,8 @@ def check_country(code: str) -> None:
 
 
 @lru_cache(maxsize=256)
-def _year(code: str, year: int) -> tuple[dict[date, str], frozenset[date], bool]:
-    """Holidays and make-up workdays of a year, and whether they are announced."""
+def _year(code: str, year: int) -> tuple[dict[date, str], frozenset[date], bool, int | None]:
+    """Holidays and make-up workdays of a year, whether they are in the library's table, and where that table ends."""
     import holidays
 
     check_country(code)
@@ -115,11 +119,9 @@ def _year(code: str, year: int) -> tuple[dict[date, str], frozenset[date], bool]
     found: Any = holidays.country_holidays(country, subdiv=part or None, years=year, expand=False, language="en_US")
     names = {when: str(name) for when, name in found.items()}
     worked = frozenset(day for day in getattr(found, "weekend_workdays", ()) if day.year == year)
-    return names, worked, found.start_year <= year <= found.end_year and _is_announced(country, found, year)
-
-
-def _is_announced(country: str, found: Any, year: int) -> bool:
-    """A year counts as announced when the library knows the days set for it apart from the statutory ones."""
+    within = found.start_year <= year <= found.end_year
     if country not in _ANNOUNCED_YEARLY:
-        return True
-    return year <= max(found.special_public_holidays, default=0)
+        return names, worked, within, None
+    # The days set for a year apart from those of the law are the announcement; the last year that has some ends the table.
+    table_to = max(found.special_public_holidays, default=0)
+    return names, worked, within and year <= table_to, table_to

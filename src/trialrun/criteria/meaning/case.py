@@ -13,6 +13,9 @@ from trialrun.criteria.printing import print_terms, print_window
 from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.concepts import Domain
 
+PROJECTED = "; check again on the day"
+"""How every remark on a projected day ends."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answered:
@@ -44,6 +47,8 @@ class Case:
     anchors: Anchors
     answers: Mapping[str, Answered] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict, repr=False, compare=False)
+    """Answers already found, by the id of the item: a part is asked by its criterion and for itself."""
 
 
 def span_or_gap(window: Window, case: Case) -> Span | Finding:
@@ -91,7 +96,7 @@ def projected_note(anchor: Anchor, case: Case) -> tuple[str, ...]:
     """A remark where a window is counted from a day that is not a fact yet."""
     if anchor not in case.anchors.projected:
         return ()
-    return (f"{anchor.value} is projected to {case.anchors.date_of(anchor)}; check again on the day",)
+    return (f"{anchor.value} is projected to {case.anchors.date_of(anchor)}{PROJECTED}",)
 
 
 def words_of(terms: Terms | None) -> str:

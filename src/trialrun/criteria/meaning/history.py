@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.meaning.days import EARLIEST, LATEST
@@ -116,8 +117,7 @@ class History:
             return f"its status is '{event.status.value}'"
         if event.start is not None and event.start.first > self.on:
             return f"dated {event.start}, after {self.on}"
-        facts = tuple(getattr(event, name) for name in _FACTS)
-        first = seen.setdefault(facts, event.id)
+        first = seen.setdefault(_facts_of(event), event.id)
         return "" if first == event.id else f"the same as {first}"
 
     def _row(self, event: Event) -> Row:
@@ -137,7 +137,7 @@ class History:
         return False
 
 
-_FACTS = tuple(item.name for item in fields(Event) if item.name not in _ENTRY)
+_facts_of = attrgetter(*(item.name for item in fields(Event) if item.name not in _ENTRY))
 
 
 def of_terms(rows: Iterable[Row], terms: Terms) -> Iterator[tuple[Row, Truth]]:

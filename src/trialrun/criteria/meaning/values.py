@@ -75,7 +75,7 @@ def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparis
     if truth is None and not gaps and any(len(side.each) > 1 for side in sides):
         words = f"{print_value(rule.value)}: several results could count, and they do not agree"
         gaps = [Gap(Reason.CONFLICTING, words, row) for row in rows]
-    notes = [world.words for side in sides for world in side.each if world.words]
+    notes = [_with_limit(world, rule) for side in sides for world in side.each if world.words]
     notes += [note for side in sides for note in side.notes]
     return Finding(
         truth,
@@ -85,6 +85,16 @@ def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparis
         tuple(words for side in sides for words in side.assumed),
         tuple(dict.fromkeys(notes)),
     )
+
+
+def _with_limit(world: World, rule: Comparison) -> str:
+    """A result with the limit it was held against, where that stands in its own report."""
+    if not isinstance(rule.limit, Reference) or world.row is None:
+        return world.words
+    bound = limits_of(world.row, rule.limit.limit)
+    if isinstance(bound, Gap):
+        return world.words
+    return f"{world.words} ({rule.limit.factor:g} x {rule.limit.limit} is {bound.times(rule.limit.factor)})"
 
 
 def found(rule: Found, case: Case) -> Finding:

@@ -25,9 +25,15 @@ _GIVEN = frozenset({"drug", "biological", "combination product", "dietary supple
 
 
 def l14(case: Case) -> Iterator[Remark]:
-    """Doses on closed days, counted over a year of starts."""
+    """Doses on closed days, counted over starts in 36 weeks of a year; or no closed days stated at all."""
     calendar = case.protocol.calendar
     if not calendar.closed_days and not calendar.holidays:
+        if any(drug.days is not None for drug in case.protocol.drugs.values()) or case.protocol.visits:
+            yield Remark(
+                ("calendar",),
+                "no closed days and no holidays are stated, so doses and visits may be planned for any day",
+                hint="Say 'closed days: Sat, Sun' and 'holidays:' with the country's code, or accept it.",
+            )
         return
     try:
         planner = Planner(case.protocol, next(iter(case.protocol.arms), None))
@@ -44,8 +50,8 @@ def l14(case: Case) -> Iterator[Remark]:
     if now >= 0.5:
         starts = " or ".join(calendar.start_on) or "any weekday"
         message = (
-            f"on average {now:.1f} of {total} doses fall on a closed day in {case.today.year} (day 1 on {starts}; "
-            f"{closed[best]:.1f} with {WEEKDAYS[best]})"
+            f"on average {now:.1f} of {total} doses fall on a closed day (day 1 on {starts}; "
+            f"{closed[best]:.1f} with {WEEKDAYS[best]}; mean of the starts in the first 36 weeks of {case.today.year})"
         )
         yield Remark(
             ("calendar",), message, hint="Say 'start on', widen the dose windows, or choose what happens when closed."
@@ -194,7 +200,10 @@ def _dosed(case: Case) -> Iterator[tuple[str, Drug]]:
 
 
 def _mean_closed(planner: Planner, weekday: int, year: int) -> float:
-    """Doses on closed days for starts on one weekday, the mean over a year's weeks that end before the year does."""
+    """Doses on closed days for starts on one weekday, the mean over the first 36 weeks of a year.
+
+    A course of about three months that starts later reaches into the next year, whose holidays may not be known yet.
+    """
     first = date(year, 1, 1) + timedelta(days=(weekday - date(year, 1, 1).weekday()) % 7)
     counts = []
     for week in range(36):
@@ -316,11 +325,14 @@ _HOLD = "drugs:\n  examplin:\n    hold:\n      - if: haemoglobin < 80 g/L\n     
 CHECKS = (
     Check(
         "L14",
-        "Doses fall on closed days",
+        "Doses fall on closed days, or none are stated",
         Severity.WARNING,
-        "A dose on a weekend or public holiday is missed or moved. The start weekday decides how many.",
+        "A dose on a weekend or public holiday is missed or moved. The start weekday decides how many. A file that states "
+        "no closed days plans for New Year's Day.",
         l14,
-        fails=("calendar:\n  closed days: Sat, Sun\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"),
+        fails=(
+            "calendar:\n  closed days: Sat, Sun\n  start on: absent\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"
+        ),
         passes=(
             "calendar:\n  closed days: Sat, Sun\n  start on: Mon\ndrugs:\n  examplin:\n    days: 1-5, 8-12, 15-19\n"
         ),

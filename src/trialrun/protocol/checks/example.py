@@ -27,6 +27,8 @@ design:
   purpose: treatment
 calendar:
   day 1: first dose
+  start on: Mon
+  closed days: Sat, Sun
   week n: day 7n + 1
 arms:
   A:

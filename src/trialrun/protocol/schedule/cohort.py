@@ -19,7 +19,7 @@ from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
 
 Dates = npt.NDArray[np.datetime64]
 
-STATES = ("planned", "closed", "conditional")
+STATES = ("planned", "closed", "conditional", "conflict")
 """States of rows before anything has happened; `CohortSchedule.state` holds their positions."""
 
 

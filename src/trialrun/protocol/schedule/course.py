@@ -5,6 +5,8 @@ date,event,what,reason
 2026-12-09,missed,dose 3,fever
 2026-12-21,visited,week 2,
 2026-12-22,stopped treatment,,participant asks
+
+What contradicts itself is refused with its line; what departs from the protocol is kept, and marked in the schedule.
 """
 
 from __future__ import annotations
@@ -56,6 +58,18 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A pause of treatment: its first day, and the day treatment went on, None while it has not."""
+
+    first: date
+    restarted: date | None
+
+    def covers(self, when: date) -> bool:
+        """Whether treatment was on hold on a date; the day it went on is not part of the hold."""
+        return self.first <= when and (self.restarted is None or when < self.restarted)
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """Everything that has happened to a participant, in the order of dates."""
 
@@ -69,32 +83,41 @@ class Course:
         """All events of a kind."""
         return tuple(event for event in self.events if event.kind is kind)
 
-    def dose(self, drug: str, number: int) -> Event | None:
-        """What became of a dose: given or missed; None where it is still ahead."""
-        keys = (f"dose {number}", f"{drug} dose {number}")
-        kinds = (Happening.GIVEN, Happening.MISSED)
-        return next((event for event in self.events if event.kind in kinds and event.what in keys), None)
+    def doses(self, drug: str) -> dict[int, Event]:
+        """What became of a drug's doses: given or missed, by number; those still ahead are not there."""
+        events = (event for event in self.events if event.kind in (Happening.GIVEN, Happening.MISSED))
+        named = ((event.what.rpartition("dose"), event) for event in events)
+        return {int(number): event for (key, _, number), event in named if key.strip() in ("", drug)}
 
     def visit(self, name: str) -> Event | None:
         """The visit that took place; None where it is still ahead."""
         return next((event for event in self.events if event.kind is Happening.VISITED and event.what == name), None)
 
     @property
+    def known_to(self) -> date | None:
+        """The date of the last event: what was planned before it is past, what comes after it is still ahead."""
+        return self.events[-1].when if self.events else None
+
+    @property
+    def end(self) -> Event | None:
+        """The first event that ends treatment: stopped, withdrawn, or the study ended."""
+        return next((event for event in self.events if event.kind in _ENDS), None)
+
+    @property
     def on_hold(self) -> bool:
         """Whether treatment is on hold and may still go on."""
-        return self.held_on(date.max) and not any(self.first(kind) for kind in _ENDS)
+        return self.end is None and any(hold.restarted is None for hold in self.holds)
 
-    def held_on(self, when: date) -> bool:
-        """Whether treatment was on hold on a date."""
-        held = False
+    @property
+    def holds(self) -> tuple[Hold, ...]:
+        """Every pause of treatment, in the order of dates."""
+        found: list[Hold] = []
         for event in self.events:
-            if event.when > when:
-                break
             if event.kind is Happening.HELD:
-                held = True
-            elif event.kind is Happening.RESTARTED:
-                held = False
-        return held
+                found.append(Hold(event.when, None))
+            elif event.kind is Happening.RESTARTED and found:
+                found[-1] = Hold(found[-1].first, event.when)
+        return tuple(found)
 
 
 NOTHING_YET = Course()
@@ -124,6 +147,19 @@ def read_course(path: Path, protocol: Protocol) -> Course:
         raise InputError(f"'{path}' is not UTF-8 text", hint="Save the table as CSV UTF-8.") from None
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """An event and the line of the file it begins in."""
+
+    number: int
+    event: Event
+    text: str
+
+    def problem(self, message: str, file: str, hint: str | None = None) -> Problem:
+        """What is wrong with the line as a whole."""
+        return Problem(message, Place(file, self.number, 1), self.text, hint)
+
+
 def parse_course(text: str, file: str, protocol: Protocol) -> Course:
     """Reads the text of a course.
 
@@ -131,28 +167,42 @@ def parse_course(text: str, file: str, protocol: Protocol) -> Course:
         ProblemsError: with every problem of the text.
     """
     problems: list[Problem] = []
-    placed: list[tuple[int, Event]] = []
-    lines = text.splitlines()
-    try:
-        rows = list(csv.reader(io.StringIO(text), strict=True))
-    except csv.Error as error:
-        raise ProblemsError([Problem(f"this is not CSV: {error}", Place(file, 1, 1))]) from None
-    if not rows or tuple(cell.strip().casefold() for cell in rows[0]) != _COLUMNS:
+    placed: list[_Line] = []
+    lines = [line.rstrip("\r\n") for line in io.StringIO(text)]
+    rows = _rows(text, file)
+    _, header = next(rows, (1, []))
+    if tuple(cell.strip().casefold() for cell in header) != _COLUMNS:
         raise ProblemsError([Problem("the first line must be: date,event,what,reason", Place(file, 1, 1))])
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in rows:
         if not any(cell.strip() for cell in row):
             continue
-        line = lines[number - 1] if number <= len(lines) else None
         try:
-            placed.append((number, _event(row, protocol)))
+            placed.append(_Line(number, _event(row, protocol), lines[number - 1]))
         except GrammarError as error:
-            problems.append(Problem(error.message, Place(file, number, error.start + 1, error.width), line, error.hint))
-    problems += _contradictions(placed, file, lines)
-    problems += _not_planned(placed, protocol, file, lines)
+            place = Place(file, number, error.start + 1, error.width)
+            problems.append(Problem(error.message, place, lines[number - 1], error.hint))
+    placed.sort(key=lambda line: line.event.when)
+    problems += _contradictions(placed, protocol, file)
+    problems += _not_planned(placed, protocol, file)
     if problems:
         raise ProblemsError(problems)
-    ordered = sorted((event for _, event in placed), key=lambda event: event.when)
-    return Course(tuple(ordered))
+    return Course(tuple(line.event for line in placed))
+
+
+def _rows(text: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Rows with the line each begins in: a quoted reason may span several lines.
+
+    Raises:
+        ProblemsError: the text is not CSV.
+    """
+    reader = csv.reader(io.StringIO(text), strict=True)
+    number = 1
+    try:
+        for row in reader:
+            yield number, row
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise ProblemsError([Problem(f"this is not CSV: {error}", Place(file, number, 1))]) from None
 
 
 def _event(row: list[str], protocol: Protocol) -> Event:
@@ -188,56 +238,100 @@ def _what(kind: Happening, text: str, protocol: Protocol, start: int) -> str:
     return words
 
 
-def _contradictions(placed: list[tuple[int, Event]], file: str, lines: list[str]) -> Iterator[Problem]:
-    """Events that cannot all be true: the same dose twice, two doses on one day, a dose after stopping."""
+def _contradictions(lines: list[_Line], protocol: Protocol, file: str) -> Iterator[Problem]:
+    """Events that cannot all be true; the lines are in the order of dates."""
+    yield from _twice(lines, file)
+    yield from _doses_out_of_order(lines, protocol, file)
+    yield from _outside(lines, file)
+    yield from _holds(lines, file)
+
+
+_ENDS = (Happening.STOPPED, Happening.WITHDREW, Happening.ENDED)
+_ONCE = (Happening.GIVEN, Happening.MISSED, Happening.VISITED, Happening.ENROLLED, *_ENDS)
+
+
+def _twice(lines: list[_Line], file: str) -> Iterator[Problem]:
+    """What happens once at most: a dose is given or missed once; consent may be given again to a new text."""
     done: dict[str, int] = {}
-    days: dict[tuple[date, str], int] = {}
-    limits = {event.kind: event.when for _, event in placed if event.kind in _ENDS}
-    consent = min((event.when for _, event in placed if event.kind is Happening.CONSENTED), default=None)
-    for number, event in sorted(placed, key=lambda item: item[1].when):
-        text = lines[number - 1] if number <= len(lines) else None
-
-        def say(message: str, number: int = number, text: str | None = text) -> Problem:
-            return Problem(message, Place(file, number, 1), text)
-
-        if event.kind in (Happening.GIVEN, Happening.MISSED, Happening.VISITED):
-            if event.what in done:
-                yield say(f"{event.what} is there already, in line {done[event.what]}")
-            done.setdefault(event.what, number)
-        if event.kind is Happening.GIVEN:
-            drug = event.what.rpartition("dose")[0]
-            if (event.when, drug) in days:
-                yield say(f"two doses on {event.when}: the other is in line {days[event.when, drug]}")
-            days.setdefault((event.when, drug), number)
-            if consent is not None and event.when < consent:
-                yield say(f"{event.what} was given before consent ({consent})")
-            for kind, when in limits.items():
-                if event.when > when:
-                    yield say(f"{event.what} was given after '{kind}' ({when})")
-        elif event.kind is Happening.VISITED:
-            withdrew = limits.get(Happening.WITHDREW)
-            if withdrew is not None and event.when > withdrew:
-                yield say(f"{event.what} took place after consent was withdrawn ({withdrew})")
+    for line in lines:
+        if line.event.kind in _ONCE:
+            what = line.event.what or f"'{line.event.kind}'"
+            if what in done:
+                yield line.problem(f"{what} is there already, in line {done[what]}", file)
+            done.setdefault(what, line.number)
 
 
-def _not_planned(placed: list[tuple[int, Event]], protocol: Protocol, file: str, lines: list[str]) -> Iterator[Problem]:
-    """Doses that have no row in the schedule, which would be lost without a word."""
-    missed = Counter(_drug_of(event, protocol) for _, event in placed if event.kind is Happening.MISSED)
-    for number, event in placed:
-        if event.kind not in (Happening.GIVEN, Happening.MISSED):
+def _doses_out_of_order(lines: list[_Line], protocol: Protocol, file: str) -> Iterator[Problem]:
+    """Two doses of one drug on one day, or a dose given before one of a lower number."""
+    last: dict[str, _Line] = {}
+    for line in lines:
+        if line.event.kind is not Happening.GIVEN:
             continue
-        key = _drug_of(event, protocol)
-        drug = protocol.drugs[key]
-        count = len(dosing_days(protocol, drug)[0]) if drug.days is not None else 0
-        last = count + (missed[key] if drug.missed == "add at the end" else 0)
-        if int(event.what.rpartition(" ")[2]) > last:
-            text = lines[number - 1] if number <= len(lines) else None
+        drug = _drug_of(line.event, protocol)
+        before = last.get(drug)
+        if before is not None and before.event.when == line.event.when:
+            yield line.problem(f"two doses on {line.event.when}: the other is in line {before.number}", file)
+        elif before is not None and _number(before.event) > _number(line.event):
+            message = f"{before.event.what} was given before {line.event.what}, which is in line {line.number}"
+            yield before.problem(
+                message, file, "Doses are numbered in the order they are given; a missed one is left out."
+            )
+        last[drug] = line
+
+
+def _outside(lines: list[_Line], file: str) -> Iterator[Problem]:
+    """Doses and visits before consent, doses after treatment stopped, anything after the study was left."""
+    consent = next((line.event.when for line in lines if line.event.kind is Happening.CONSENTED), None)
+    ends = {line.event.kind: line.event.when for line in reversed(lines) if line.event.kind in _ENDS}
+    for line in lines:
+        event = line.event
+        if event.kind not in _COMES:
+            continue
+        words = f"{event.what or event.kind} {'was given' if event.kind is Happening.GIVEN else 'took place'}"
+        if consent is not None and event.when < consent:
+            yield line.problem(f"{words} before consent ({consent})", file)
+        for kind in _ENDS if event.kind is Happening.GIVEN else _ENDS[1:]:
+            if kind in ends and event.when > ends[kind]:
+                yield line.problem(f"{words} after '{kind}' ({ends[kind]})", file)
+
+
+_COMES = (Happening.GIVEN, Happening.VISITED, Happening.UNSCHEDULED)
+"""Events for which a participant came."""
+
+
+def _holds(lines: list[_Line], file: str) -> Iterator[Problem]:
+    """Treatment that goes on without having been on hold, or is held while it is."""
+    held: _Line | None = None
+    for line in lines:
+        if line.event.kind is Happening.HELD:
+            if held is not None:
+                yield line.problem(f"treatment is on hold already, since line {held.number}", file)
+            held = line
+        elif line.event.kind is Happening.RESTARTED:
+            if held is None:
+                yield line.problem("'restarted' without a hold before it", file, "Write the line 'held' too.")
+            held = None
+
+
+def _not_planned(lines: list[_Line], protocol: Protocol, file: str) -> Iterator[Problem]:
+    """Doses that have no row in the schedule, which would be lost without a word."""
+    doses = [line for line in lines if line.event.kind in (Happening.GIVEN, Happening.MISSED)]
+    missed = Counter(_drug_of(line.event, protocol) for line in doses if line.event.kind is Happening.MISSED)
+    planned = {
+        key: len(dosing_days(protocol, drug)[0]) for key, drug in protocol.drugs.items() if drug.days is not None
+    }
+    for line in doses:
+        key = _drug_of(line.event, protocol)
+        count = planned.get(key, 0)
+        made_up = missed[key] if protocol.drugs[key].missed == "add at the end" else 0
+        if _number(line.event) > count + made_up:
             hint = f"The protocol plans {count} doses of {key}."
-            yield Problem(f"there is no {event.what}", Place(file, number, 1), text, hint)
+            yield line.problem(f"there is no {line.event.what}", file, hint)
 
 
 def _drug_of(event: Event, protocol: Protocol) -> str:
     return event.what.rpartition("dose")[0].strip() or next(iter(protocol.drugs))
 
 
-_ENDS = (Happening.STOPPED, Happening.WITHDREW, Happening.ENDED)
+def _number(event: Event) -> int:
+    return int(event.what.rpartition(" ")[2])

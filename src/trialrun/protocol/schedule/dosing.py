@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from trialrun.protocol.days import MAX_DAYS, DayList
@@ -14,6 +16,9 @@ from trialrun.protocol.windows import NO_WINDOW, Spacing
 from trialrun.vocabulary.body import BodySize, body_surface_area, exact
 from trialrun.vocabulary.calendar import DayOffset, StudyDay
 from trialrun.vocabulary.dose import Amount, Basis
+
+HEIGHT_AND_WEIGHT = "height and weight"
+"""What blocks an amount that depends on a body nobody has measured."""
 
 HORIZON = StudyDay(183)
 """How far dosing without an end is shown where no visit reaches further: 26 weeks."""
@@ -27,17 +32,26 @@ class DosePlan:
         drug: The drug's key.
         offsets: Whole days from day 1, rising.
         days: The same as study days.
+        steps: The same as spans of time.
         windows: Days before and after each of them.
+        spacing: The least time between two doses, if any is stated.
         missed: What happens to a missed dose.
+        from_previous: Whether each dose is counted from the one before it, and so drifts with the actual dates.
+        crowded: Whether the days themselves are closer than the spacing allows, before anything has moved.
+        hold_limits: For each hold rule how many days it may last, None where it does not say; with its condition.
         notes: What a reader must know, such as where an open series was cut.
     """
 
     drug: str
     offsets: tuple[int, ...]
     days: tuple[StudyDay, ...]
-    windows: tuple[tuple[int, int], ...]
+    steps: tuple[timedelta, ...]
+    windows: tuple[tuple[timedelta, timedelta], ...]
     spacing: Spacing | None
     missed: str
+    from_previous: bool = False
+    crowded: bool = False
+    hold_limits: tuple[tuple[int | None, str], ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -50,9 +64,18 @@ def dose_plans(protocol: Protocol, drugs: Mapping[str, Drug]) -> Iterator[DosePl
         days = tuple(StudyDay(number) for number in numbers)
         if drug.times_a_day > 1:
             notes = (*notes, f"{drug.name}: {drug.times_a_day} times on each dosing day.")
-        windows = _windows(drug, numbers)
         yield DosePlan(
-            key, tuple(day.offset.days for day in days), days, windows, drug.spacing, drug.missed, tuple(notes)
+            key,
+            tuple(day.offset.days for day in days),
+            days,
+            tuple(timedelta(days=day.offset.days) for day in days),
+            _windows(drug, numbers),
+            drug.spacing,
+            drug.missed,
+            drug.counted_from == "previous dose",
+            _crowded(days, drug.spacing),
+            tuple((rule.longest_days, rule.condition) for rule in drug.hold),
+            tuple(notes),
         )
 
 
@@ -70,30 +93,49 @@ def dosing_days(protocol: Protocol, drug: Drug) -> tuple[tuple[int, ...], tuple[
     return drug.days.until(last)[:MAX_DAYS], (f"{drug.name}: goes on until treatment stops; shown to day {last}.",)
 
 
-def planned_amount(
-    drug: Drug, body: BodySize | None, blocked: tuple[str, ...]
-) -> tuple[Amount | None, tuple[str, ...]]:
-    """What is given each time, or None and what stands in the way.
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is given each time, or what stands in the way of it.
 
-    The dose times the body size where it depends on one, at most the cap, rounded to the step, halves up.
+    Args:
+        amount: The dose times the body size where it depends on one, at most the cap, rounded to the step, halves
+            up; None while anything blocks it.
+        blocked_by: Ids of open rows of the decisions, and what is missing.
+        proposed: The amount that would be given if everything open were decided as proposed.
     """
+
+    amount: Amount | None
+    blocked_by: tuple[str, ...]
+    proposed: Amount | None
+
+
+def dose_order(drug: Drug, body: BodySize | None, undecided: tuple[str, ...]) -> Order:
+    """What to give each time of one drug; nothing while a row of the decisions blocks dose orders."""
+    missing = _missing(drug, body)
+    proposed = None if missing else _computed(drug, body)
+    blocked = (*undecided, *missing)
+    return Order(None if blocked else proposed, blocked, proposed)
+
+
+def _missing(drug: Drug, body: BodySize | None) -> tuple[str, ...]:
+    """What an amount needs and nobody has said."""
     if drug.dose is None:
-        return None, (*blocked, "dose not stated")
-    if drug.dose.basis is not Basis.FLAT:
-        missing = _missing_size(drug, body)
-        if missing or blocked:
-            return None, (*blocked, *missing)
-        assert body is not None
-        return _finished(drug, Amount(drug.dose.amount.value * _size(drug, body), drug.dose.amount.unit)), ()
-    return (None, blocked) if blocked else (_finished(drug, drug.dose.amount), ())
-
-
-def _missing_size(drug: Drug, body: BodySize | None) -> tuple[str, ...]:
-    assert drug.dose is not None
-    missing = () if body is not None else ("height and weight",)
+        return ("dose not stated",)
+    if drug.dose.basis is Basis.FLAT:
+        return ()
+    missing = () if body is not None else (HEIGHT_AND_WEIGHT,)
     if drug.dose.basis is Basis.PER_M2 and drug.body_size.formula is None:
         missing = (*missing, "body size formula")
     return missing
+
+
+def _computed(drug: Drug, body: BodySize | None) -> Amount:
+    assert drug.dose is not None
+    amount = drug.dose.amount
+    if drug.dose.basis is Basis.FLAT:
+        return _finished(drug, amount)
+    assert body is not None
+    return _finished(drug, Amount(amount.value * _size(drug, body), amount.unit))
 
 
 def _size(drug: Drug, body: BodySize) -> Decimal:
@@ -117,12 +159,18 @@ def _finished(drug: Drug, amount: Amount) -> Amount:
     return rounded
 
 
-def _windows(drug: Drug, numbers: tuple[int, ...]) -> tuple[tuple[int, int], ...]:
+def _crowded(days: tuple[StudyDay, ...], spacing: Spacing | None) -> bool:
+    pairs = ((later.offset.days - earlier.offset.days, later.number) for earlier, later in itertools.pairwise(days))
+    rules = ((gap, spacing.rule_for(number)) for gap, number in pairs) if spacing is not None else ()
+    return any(rule is not None and gap < rule.least_days for gap, rule in rules)
+
+
+def _windows(drug: Drug, numbers: tuple[int, ...]) -> tuple[tuple[timedelta, timedelta], ...]:
     rules = [(window_days(words), window) for words, window in drug.window.items()]
     found = []
     for number in numbers:
         window = next((window for days, window in rules if days is None or number in days.numbers), NO_WINDOW)
-        found.append((window.before, window.after))
+        found.append((timedelta(days=window.before), timedelta(days=window.after)))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ from icalendar import Calendar, Event
 from trialrun.errors import InputError
 from trialrun.protocol.schedule.rows import DoseRow, Schedule, VisitRow
 
-_SHOWN_DOSES = ("planned", "given")
+_SHOWN_DOSES = ("planned", "given", "not recorded")
 _SHOWN_VISITS = ("planned", "done")
 
 
@@ -31,6 +31,7 @@ class _Entry:
     telephone: bool
     earliest: date
     latest: date
+    provisional: bool
 
 
 def calendar_text(
@@ -103,11 +104,13 @@ def _entries(schedule: Schedule, trial: str, participant: str) -> Iterator[_Entr
             continue  # it is one coming, and what tells unscheduled visits apart is their date
         if visit.state in _SHOWN_VISITS and visit.planned is not None:
             visited.add(visit.planned)
-            yield _visit_entry(visit, _uid(trial, participant, _visit_key(visit)))
+            provisional = visit.state == "planned" and schedule.is_provisional(visit.planned)
+            yield _visit_entry(visit, _uid(trial, participant, _visit_key(visit)), provisional)
     for dose in schedule.doses:
         if dose.state in _SHOWN_DOSES and dose.planned not in visited:
             visited.add(dose.planned)
-            yield _dose_entry(dose, _uid(trial, participant, _dose_key(dose)))
+            provisional = dose.state == "planned" and schedule.is_provisional(dose.planned)
+            yield _dose_entry(dose, _uid(trial, participant, _dose_key(dose)), provisional)
 
 
 def _visit_key(visit: VisitRow) -> str:
@@ -119,14 +122,14 @@ def _dose_key(dose: DoseRow) -> str:
     return f"{dose.drug}/dose/{dose.number}"
 
 
-def _visit_entry(visit: VisitRow, uid: str) -> _Entry:
+def _visit_entry(visit: VisitRow, uid: str, provisional: bool) -> _Entry:
     assert visit.planned is not None
     earliest, latest = visit.earliest or visit.planned, visit.latest or visit.planned
-    return _Entry(uid, visit.planned, visit.telephone, earliest, latest)
+    return _Entry(uid, visit.planned, visit.telephone, earliest, latest, provisional)
 
 
-def _dose_entry(dose: DoseRow, uid: str) -> _Entry:
-    return _Entry(uid, dose.planned, False, dose.earliest, dose.latest)
+def _dose_entry(dose: DoseRow, uid: str, provisional: bool) -> _Entry:
+    return _Entry(uid, dose.planned, False, dose.earliest, dose.latest, provisional)
 
 
 def _uid(trial: str, participant: str, key: str) -> str:
@@ -139,8 +142,10 @@ def _event(entry: _Entry, participant: str, stamp: datetime, old: Event | None) 
     event.add("summary", f"{'Telephone visit' if entry.telephone else 'Visit'}, participant {participant}")
     event.add("dtstart", entry.when)
     event.add("dtend", entry.when + timedelta(days=1))  # the end of an all-day event is exclusive
-    if entry.earliest != entry.latest:
-        event.add("description", f"Allowed from {entry.earliest} to {entry.latest}.")
+    words = [f"Allowed from {entry.earliest} to {entry.latest}."] if entry.earliest != entry.latest else []
+    words += ["Provisional: the public holidays of this year are not known for sure."] * entry.provisional
+    if words:
+        event.add("description", " ".join(words))
     event.add("status", "CONFIRMED")
     event.add("transp", "TRANSPARENT")
     return _stamped(event, stamp, old)

@@ -1,17 +1,25 @@
-"""What a schedule consists of: dose rows, visit rows, and what they are laid on."""
+"""What a schedule consists of: dose rows, visit rows, and what they are laid on.
+
+Rows are named tuples: a cohort or a benchmark makes hundreds of thousands of them a second, and a frozen dataclass
+of as many fields takes four times as long to make.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from trialrun.vocabulary.calendar import StudyDay
 from trialrun.vocabulary.closed_days import ClosedDays
 from trialrun.vocabulary.dose import Amount
 
+LONGEST_DELAY = 366
+"""Days between a dose or a visit and its nominal day; further off is a slip in the year."""
 
-@dataclass(frozen=True, slots=True)
-class DoseRow:
+
+class DoseRow(NamedTuple):
     """One planned administration.
 
     Args:
@@ -21,9 +29,10 @@ class DoseRow:
         nominal: The nominal date.
         planned: The date it is planned for, or was given on.
         earliest, latest: The allowed range.
-        state: planned, given, missed, closed (falls on a closed day), held, or cancelled.
+        state: planned, given, missed, closed (falls on a closed day), held, cancelled, conflict (too soon after
+            another dose, or on its day), or not recorded (its day is past, and nothing is known of it).
         amount: What to give each time; None where something blocks it.
-        blocked_by: Ids of open conflicts, or what is missing.
+        blocked_by: Ids of open rows of the decisions, or what is missing.
         reasons: What a reader must know about this row.
     """
 
@@ -40,8 +49,7 @@ class DoseRow:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRow:
+class VisitRow(NamedTuple):
     """One planned visit.
 
     Args:
@@ -52,7 +60,7 @@ class VisitRow:
         earliest, latest: The allowed range.
         state: planned, done, conditional, or cancelled.
         provisional: Whether the range hangs on an anchor that is only planned yet.
-        blocked_by: Open conflicts about this visit.
+        blocked_by: Open rows of the decisions that block this visit.
         unscheduled: Whether nobody had planned it, so that only its date tells it from others of its name.
     """
 
@@ -81,6 +89,9 @@ class Schedule:
         visits: In the order of their dates; those that hang on an event last.
         notes: What is true of the whole plan.
         assumes: Open questions and assumptions the plan rests on.
+        proposed: What a dose of each drug would be if all that is open were decided as proposed; never an order.
+        provisional_years: Years of the plan whose public holidays are not known for sure.
+        known_to: The date of the last thing that is known to have happened; None where nothing has.
     """
 
     day_1: date
@@ -88,6 +99,13 @@ class Schedule:
     visits: tuple[VisitRow, ...]
     notes: tuple[str, ...]
     assumes: tuple[str, ...]
+    proposed: Mapping[str, Amount]
+    provisional_years: frozenset[int] = frozenset()
+    known_to: date | None = None
+
+    def is_provisional(self, when: date) -> bool:
+        """Whether a day that is still to come may turn out to be a holiday."""
+        return when.year in self.provisional_years and (self.known_to is None or when >= self.known_to)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from graphlib import TopologicalSorter
 
+from trialrun.errors import InputError
 from trialrun.protocol.schedule.course import Course, Event, Happening
 from trialrun.protocol.schedule.placing import place
-from trialrun.protocol.schedule.rows import DoseRow, Site, VisitRow
+from trialrun.protocol.schedule.rows import LONGEST_DELAY, DoseRow, Site, VisitRow
 from trialrun.protocol.timing import OnDay, OnEvent, VisitTiming
 from trialrun.vocabulary.calendar import StudyDay, shift
 from trialrun.vocabulary.closed_days import ClosedDays
@@ -38,14 +39,20 @@ def anchors_of(day_1: date, course: Course, doses: list[DoseRow]) -> Anchors:
             anchors[name] = (event.when, True)
     anchors.setdefault("enrolment", (day_1, False))
     given = [row.planned for row in doses if row.state == "given"]
-    # A dose skipped by a hold that has ended is not ahead any more.
-    waiting = ("planned", "held") if course.on_hold else ("planned",)
-    ahead = [row.planned for row in doses if row.state in waiting]
-    first = min(given + ahead, default=None)
-    if first is not None:
-        anchors["first dose"] = (first, bool(given))
-        anchors["last dose"] = anchors["end of treatment"] = (max(given + ahead), not ahead)
+    perhaps = [row.planned for row in doses if _may_be_given(row, course)]
+    if given or perhaps:
+        first, last = min(given + perhaps), max(given + perhaps)
+        anchors["first dose"] = (first, first in given)
+        # A dose that is still ahead, or of which nobody knows, may yet turn out to be the last.
+        anchors["last dose"] = anchors["end of treatment"] = (last, not perhaps or last > max(perhaps))
     return anchors
+
+
+def _may_be_given(row: DoseRow, course: Course) -> bool:
+    """Whether a dose is still ahead, or past with nothing known of it; one skipped by a hold is neither."""
+    if row.state == "held":
+        return course.on_hold and course.known_to is not None and row.planned >= course.known_to
+    return row.state in ("planned", "conflict", "not recorded")
 
 
 def visit_row(name: str, timing: VisitTiming, site: Site, anchors: Anchors) -> VisitRow:
@@ -110,6 +117,8 @@ def _placed_visit(name: str, timing: VisitTiming, target: _Target, site: Site, a
     wanted = max(target.last, earliest)
     planned = place(wanted, earliest, max(latest, earliest), policy, site.closed)
     reasons += _moved_reasons(wanted, planned, site.closed)
+    if target.last_day is not None:
+        reasons.append("the last open day of the range; an earlier one leaves time for results")
     return VisitRow(
         name,
         target.day,
@@ -134,23 +143,45 @@ def _moved_reasons(wanted: date, planned: date | None, closed: ClosedDays) -> li
     return [f"moved from {wanted}: {why}"] if planned != wanted else [f"on a closed day: {why}"]
 
 
-def after_course(row: VisitRow, course: Course, timing: VisitTiming) -> VisitRow:
-    """A visit after what has happened: done, brought about by an event, or cancelled."""
+def after_course(row: VisitRow, course: Course, timing: VisitTiming, site: Site) -> VisitRow:
+    """A visit after what has happened: done, brought about by an event, or cancelled.
+
+    Raises:
+        InputError: it took place more than a year from its day.
+    """
     if not course.events:
         return row
     done = course.visit(row.name)
     if done is not None:
-        return replace(row, state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
+        if row.nominal is not None and abs((done.when - row.nominal).days) > LONGEST_DELAY:
+            raise InputError(
+                f"{row.name} on {done.when} is more than a year from its planned day, {row.nominal}",
+                hint="Check the year.",
+            )
+        return row._replace(state="done", planned=done.when, reasons=_visited_reasons(row, done.when))
     stopped = course.first(Happening.STOPPED)
     if isinstance(timing.when, OnEvent) and timing.when.event == "treatment stopped" and stopped is not None:
-        latest = shift(stopped.when, timing.within) if timing.within else None
-        row = replace(row, nominal=stopped.when, planned=stopped.when, earliest=stopped.when, latest=latest)
-        row = replace(row, state="planned", reasons=(f"treatment stopped {stopped.when}",))
+        row = _brought_about(row, stopped.when, timing, site)
     for kind in (Happening.WITHDREW, Happening.ENDED):
         end = course.first(kind)
         if end is not None and (row.planned is None or row.planned > end.when):
-            return replace(row, state="cancelled", reasons=(f"{kind} {end.when}",))
+            return row._replace(state="cancelled", reasons=(f"{kind} {end.when}",))
     return row
+
+
+def _brought_about(row: VisitRow, when: date, timing: VisitTiming, site: Site) -> VisitRow:
+    """The visit that follows the end of treatment, on an open day within the time the protocol gives."""
+    latest = shift(when, timing.within) if timing.within else None
+    planned = place(when, when, latest or when, site.visit_policy, site.closed)
+    reasons = [f"treatment stopped {when}", *_moved_reasons(when, planned, site.closed)]
+    return row._replace(
+        nominal=when,
+        planned=when if planned is None else planned,
+        earliest=when,
+        latest=latest,
+        state="planned",
+        reasons=tuple(reasons),
+    )
 
 
 def _visited_reasons(row: VisitRow, when: date) -> tuple[str, ...]:

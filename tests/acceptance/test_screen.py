@@ -1,0 +1,195 @@
+"""`trialrun screen` as a coordinator uses it: three made-up people, answers, the page, and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Answer
+from trialrun.cli.answers import ANSWERS
+from trialrun.patients.shipped import shipped_answers, shipped_bundle
+
+STUDY = "NCT04062006"
+ON = ("--on", "2026-11-23")
+Command = Callable[..., Answer]
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Path:
+    for name in ("may-join", "may-not-join", "unknown"):
+        (tmp_path / f"{name}.json").write_bytes(shipped_bundle(name))
+    answers = shipped_answers("may-join")
+    assert answers is not None
+    (tmp_path / "answers.csv").write_bytes(answers)
+    return tmp_path
+
+
+def explained(answer: Answer) -> Any:
+    value = json.loads(answer.out)
+    ANSWERS["screen --person"].model_validate(value)
+    return value
+
+
+def test_one_who_may_join(trialrun: Command, people: Path) -> None:
+    said = trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--answers", people / "answers.csv")
+    assert said.code == 0
+    assert said.out.splitlines()[0].startswith(f"{STUDY}, person made-up-may-join on 2026-11-23: MAY JOIN")
+    assert "undecided" in said.out.splitlines()[0]
+
+
+def test_without_answers_the_same_person_is_unknown_and_is_told_whom_to_ask(trialrun: Command, people: Path) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--json"))
+    assert value["verdict"] == "possible"
+    rows = {row["id"]: row for row in value["criteria"]}
+    assert list(rows) == [*(f"I{n}" for n in range(1, 7)), *(f"E{n}" for n in range(1, 14))]
+    assert (rows["I1"]["verdict"], rows["I2"]["reason"]) == ("met", "NEEDS_PERSON")
+    assert {gap["who"] for gap in rows["I2"]["missing"]} == {"the investigator"}
+
+
+def test_one_who_may_not_join(trialrun: Command, people: Path) -> None:
+    said = trialrun("screen", STUDY, "--patients", people / "may-not-join.json", *ON)
+    assert said.code == 1
+    assert "MAY NOT JOIN (I3, E1, E2, E3)." in said.out
+    assert "infliximab: 2026-09-14" in said.out
+    assert "3 x ULN is 120" in said.out
+
+
+def test_one_of_whom_too_little_is_known(trialrun: Command, people: Path) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", people / "unknown.json", *ON, "--json"))
+    rows = {row["id"]: row for row in value["criteria"]}
+    assert value["verdict"] == "possible"
+    assert (rows["I1"]["verdict"], rows["I1"]["reason"]) == ("unknown", "PARTIAL_DATE")
+    reasons = {gap["reason"] for gap in rows["E3"]["missing"]}
+    assert {"NO_ULN", "NO_UNIT", "NO_ROW", "NEEDS_PERSON"} <= reasons
+
+
+def test_evidence_names_the_row_and_where_it_stands(trialrun: Command, people: Path) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", people / "may-not-join.json", *ON, "--json"))
+    row = next(one for one in value["criteria"] if one["id"] == "E1")
+    assert row["assumes"] == ["C2", "Q2", "A10"]
+    decided = [one for one in row["evidence"] if one["decided"]]
+    assert len(decided) == 1
+    assert "nfliximab" in decided[0]["what"]
+    assert "may-not-join.json" in decided[0]["origin"]
+
+
+def test_promises_are_listed_and_not_judged(trialrun: Command, people: Path) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--json"))
+    assert [one["id"] for one in value["promises"]] == ["I3.3", "E11.c", "E12.d", "E13.b"]
+
+
+def test_a_start_moves_day_1_and_nothing_else(trialrun: Command, people: Path) -> None:
+    words = ("screen", STUDY, "--patients", people / "may-join.json", *ON, "--start", "2026-12-07", "--json")
+    value = explained(trialrun(*words))
+    dates = {row["anchor"]: row["date"] for row in value["anchors"]}
+    assert dates == {
+        "consent": "2026-11-23",
+        "screening": "2026-11-23",
+        "enrolment": "2026-11-23",
+        "day 1": "2026-12-07",
+    }
+
+
+class _Page(HTMLParser):
+    """Collects ids, links and anything that would fetch something."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.fetched: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [given["id"] or ""] if "id" in given else []
+        self.links += [given["href"] or ""] if "href" in given else []
+        self.fetched += [str(given[name]) for name in ("src", "srcset", "data") if name in given]
+
+
+def test_the_page_stands_by_itself(trialrun: Command, people: Path) -> None:
+    target = people / "page.html"
+    said = trialrun("screen", STUDY, "--patients", people / "may-not-join.json", *ON, "--page", target)
+    assert (said.code, f"Written: {target}" in said.err) == (1, True)
+    text = target.read_text(encoding="utf-8")
+    page = _Page()
+    page.feed(text)
+    assert page.fetched == [] and "script" not in page.tags and "url(" not in text
+    assert {link.removeprefix("#") for link in page.links} <= set(page.ids)
+    assert len(page.ids) == len(set(page.ids))
+    assert page.tags.count("h1") == 1
+    assert "May not join" in text and "&lt;" in text
+
+
+def test_a_page_that_exists_is_left_alone(trialrun: Command, people: Path) -> None:
+    target = people / "page.html"
+    target.write_text("mine", encoding="utf-8")
+    said = trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--page", target)
+    assert (said.code, target.read_text(encoding="utf-8")) == (3, "mine")
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        (("--on", "2026-11-31"), 2, "does not exist in the calendar"),
+        ((*ON, "--start", "2026-11-01"), 2, "lies before the screening date"),
+        ((*ON, "--person", "somebody"), 3, "made-up-may-join"),
+        ((*ON, "--answers", "missing.csv"), 3, "missing.csv"),
+        ((*ON, "--terms", "missing.yaml"), 3, "missing.yaml"),
+    ],
+)
+def test_what_goes_wrong_is_told(trialrun: Command, people: Path, words: tuple[str, ...], code: int, said: str) -> None:
+    found = trialrun("screen", STUDY, "--patients", people / "may-join.json", *words)
+    assert (found.code, said in found.err) == (code, True), found.err
+
+
+def test_an_answer_to_nothing_is_told(trialrun: Command, people: Path) -> None:
+    file = people / "wrong.csv"
+    file.write_text("person,item,answer,by,on\nmade-up-may-join,I99,yes,Li Wei,2026-11-23\n", encoding="utf-8")
+    found = trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--answers", file)
+    assert "The answer to 'I99' belongs to no item of this protocol" in " ".join(found.out.split())
+
+
+def test_a_sites_own_terms_read_its_local_codes(trialrun: Command, people: Path) -> None:
+    bundle = json.loads((people / "may-join.json").read_text(encoding="utf-8"))
+    local = {
+        "resourceType": "MedicationStatement",
+        "id": "local",
+        "status": "completed",
+        "medicationCodeableConcept": {"coding": [{"system": "urn:our-pharmacy", "code": "4711"}]},
+        "subject": {"reference": "Patient/made-up-may-join"},
+        "effectivePeriod": {"start": "2026-10-01", "end": "2026-10-01"},
+    }
+    bundle["entry"].append({"resource": local})
+    (people / "local.json").write_text(json.dumps(bundle), encoding="utf-8")
+    (people / "site.yaml").write_text(
+        "additions:\n  rituximab:\n    codes:\n      'urn:our-pharmacy': [4711]\n", encoding="utf-8"
+    )
+    words = ("screen", STUDY, "--patients", people / "local.json", *ON, "--json")
+
+    def verdict(*more: str | Path) -> str:
+        value = explained(trialrun(*words, *more))
+        return str(next(row for row in value["criteria"] if row["id"] == "E1")["verdict"])
+
+    assert verdict() == "unknown"
+    assert verdict("--terms", people / "site.yaml") == "met"
+
+
+def test_a_protocol_names_its_own_terms_file(trialrun: Command, people: Path) -> None:
+    study = people / "study.yaml"
+    drafted = trialrun("draft", STUDY, "-o", study)
+    assert drafted.code == 0
+    text = study.read_text(encoding="utf-8")
+    text = text.replace("\ntrial: ", "\nterms: own.yaml\ntrial: ", 1)
+    study.write_text(text, encoding="utf-8")
+    assert "there is no terms file 'own.yaml'" in trialrun("check", study).err
+    (people / "own.yaml").write_text(
+        "terms:\n  our drugs:\n    domain: drug\n    members: [infliximab]\n", encoding="utf-8"
+    )
+    assert trialrun("check", study).code in (0, 1)
