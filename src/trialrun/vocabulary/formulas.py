@@ -111,9 +111,12 @@ class Formula:
             sexes: The sexes it may be.
 
         Returns:
-            None where an input is missing, its range is empty or part of it lies outside the limits.
+            None where an input is missing, its range is empty, holds nothing above zero, or lies partly outside the
+            limits.
         """
         if any(needed.name not in ranges or ranges[needed.name][0] > ranges[needed.name][1] for needed in self.inputs):
+            return None
+        if any(ranges[needed.name][1] <= 0 for needed in self.inputs):
             return None
         possible = list(sexes) if self.by_sex else [""]
         ends: list[float] = []
