@@ -48,7 +48,7 @@ def result(
         event = replace(event, value_text=value)
     limits = [f"{name} {limit:g}" for name, limit in (("LLN", lln), ("ULN", uln)) if limit is not None]
     said = f"{test} {value}".rstrip() + ("" if value else " without a value")
-    return _dated(event, f"{when} {at}".rstrip(), ", ".join([said, *limits]))
+    return _dated(event, f"{when} at {at}" if at else when, ", ".join([said, *limits]))
 
 
 def drug(
@@ -102,7 +102,7 @@ def periods(*words: str) -> tuple[Period, ...]:
 
 def _dated(event: Event, when: str, words: str, status: str = "") -> Row:
     """The row with its days; a status that is given goes before what "to now" says."""
-    first, to, last = when.split(" ")[0], " to " in when, when.partition(" to ")[2]
+    first, to, last = when.partition(" at ")[0].partition(" to ")
     lasts = event.domain in (Domain.DRUG, Domain.CONDITION, Domain.VISIT)
     end = last if last not in ("?", "now") else ""
     if not to and lasts:

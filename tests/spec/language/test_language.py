@@ -34,9 +34,7 @@ WORDINGS = [
     if isinstance(part, Wordings)
     for case in part.cases
 ]
-SLIPS = [
-    case for chapter in CHAPTERS for part in chapter.parts if isinstance(part, Slips) for case in part.cases
-]
+SLIPS = [case for chapter in CHAPTERS for part in chapter.parts if isinstance(part, Slips) for case in part.cases]
 DOCUMENTS = [
     case for chapter in CHAPTERS for part in chapter.parts if isinstance(part, Documents) for case in part.cases
 ]
@@ -70,9 +68,7 @@ def test_wording_and_json_form_read_back_as_the_same_rule(case: Case) -> None:
 def test_other_words_are_written_back_in_the_canonical_ones(case: Wording, is_promise: bool) -> None:
     for words in (case.written, case.canonical):
         said = (
-            print_promise(parse_promise(words, shipped()))
-            if is_promise
-            else print_rule(parse_rule(words, shipped()))
+            print_promise(parse_promise(words, shipped())) if is_promise else print_rule(parse_rule(words, shipped()))
         )
         assert said == case.canonical
 

@@ -71,7 +71,9 @@ CHAPTER = Chapter(
             "At least so many",
             (
                 Case([_PMR], YES, "Two are true; the third does not matter.", sex="female"),
-                Case([], (Reason.NO_BIRTH_DATE, Reason.NO_ROW), "One is true, one of the open two may be.", sex="female"),
+                Case(
+                    [], (Reason.NO_BIRTH_DATE, Reason.NO_ROW), "One is true, one of the open two may be.", sex="female"
+                ),
                 Case([_PMR], NO, "Only one is true.", sex="male", birth=_YOUNG),
                 Case([], NO, "One at most.", sex="male", birth=_YOUNG),
             ),

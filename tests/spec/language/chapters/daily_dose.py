@@ -107,7 +107,7 @@ CHAPTER = Chapter(
                     "No factor is agreed on.",
                 ),
                 Case(
-                    [drug("betamethasone / salicylic acid", "2026-01-10 to now", "1 mg", route="oral")],
+                    [drug("betamethasone / gentamicin", "2026-01-10 to now", "1 mg", route="intramuscular")],
                     Reason.NO_EQUIVALENT,
                     "A mixture: how much of the dose is betamethasone?",
                 ),

@@ -176,7 +176,9 @@ CHAPTER = Chapter(
         Wordings(
             "Other words",
             (
-                Wording("diagnosed with PMR", "diagnosed polymyalgia rheumatica", "`with` is filling; PMR is the same."),
+                Wording(
+                    "diagnosed with PMR", "diagnosed polymyalgia rheumatica", "`with` is filling; PMR is the same."
+                ),
                 Wording("never had malignancy", "did not have malignancy", "Never and not are one."),
                 Wording("has cancer at screening", "had malignancy at screening", "`has` is read as `had`."),
             ),

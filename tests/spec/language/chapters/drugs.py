@@ -144,8 +144,8 @@ CHAPTER = Chapter(
                 Wording("did not take rituximab", "never took rituximab", "Without a window, not is never."),
                 Wording(
                     "took any systemic steroid within 1 month before screening",
-                    "took systemic glucocorticoid within 1 month before screening",
-                    "`any` is filling before one name. The terms take this word for the class.",
+                    "took systemic corticosteroid within 1 month before screening",
+                    "`any` is filling before one name; a route that is written is always asked for.",
                 ),
             ),
         ),

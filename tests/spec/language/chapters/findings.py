@@ -24,7 +24,10 @@ CHAPTER = Chapter(
                 Case([result("HIV antibody", "see comment", "2026-11-20")], Reason.NO_VALUE, "Says nothing."),
                 Case([], Reason.NO_ROW, "Untested."),
                 Case(
-                    [result("HIV antibody", "negative", "2020-03-01"), result("HIV antibody", "reactive", "2024-03-01")],
+                    [
+                        result("HIV antibody", "negative", "2020-03-01"),
+                        result("HIV antibody", "reactive", "2024-03-01"),
+                    ],
                     YES,
                     "One is enough.",
                     by=(2,),

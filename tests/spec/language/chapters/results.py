@@ -174,9 +174,15 @@ CHAPTER = Chapter(
                     rule="latest hemoglobin within 14 days before screening >= 12 g/dL",
                 ),
                 Case(
-                    [result("HbA1c", "53 mmol/mol", "2026-11-20")],
+                    [result("HbA1c", "52 mmol/mol", "2026-11-20")],
                     YES,
-                    "7.0 % by the master equation.",
+                    "6.9 % by the master equation.",
+                    rule="latest HbA1c within 3 months before screening <= 7.0 %",
+                ),
+                Case(
+                    [result("HbA1c", "53 mmol/mol", "2026-11-20")],
+                    NO,
+                    "0.0915 × 53 + 2.15 is a little more than 7; nothing is rounded.",
                     rule="latest HbA1c within 3 months before screening <= 7.0 %",
                 ),
                 Case(

@@ -60,7 +60,9 @@ CHAPTER = Chapter(
         Wordings(
             "Other words",
             (
-                Wording("latest NYHA >= 3", "latest NYHA class >= III", "A number is read as the level of that number."),
+                Wording(
+                    "latest NYHA >= 3", "latest NYHA class >= III", "A number is read as the level of that number."
+                ),
                 Wording("ECOG <= 1", "latest ECOG performance status <= 1", "The latest, by its name."),
             ),
         ),

@@ -49,7 +49,7 @@ CHAPTER = Chapter(
                         drug("ibuprofen", "2026-10-28 to now", "400 mg", times=3),
                     ],
                     YES,
-                    "Raised before the first of the 28 days' window, which is 28 October.",
+                    "Raised on 28 October, the first day of the window: the same on each of its days.",
                 ),
                 Case(
                     [
@@ -126,9 +126,7 @@ CHAPTER = Chapter(
         Table(
             "Each drug by some way",
             (
-                Case(
-                    [drug("methotrexate", "2026-01-10 to now", "15 mg", times=0.125)], YES, "Unchanged.", by=(1,)
-                ),
+                Case([drug("methotrexate", "2026-01-10 to now", "15 mg", times=0.125)], YES, "Unchanged.", by=(1,)),
                 Case([drug("methotrexate", "2025-01-10 to 2026-10-28", "15 mg")], YES, "Stopped 4 weeks ago.", by=(1,)),
                 Case([drug("methotrexate", "2025-01-10 to 2026-10-29", "15 mg")], NO, "A day later.", by=(1,)),
                 Case(
