@@ -16,6 +16,8 @@ from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.units import ucum
 
 _QUANTITY = re.compile(r"(?P<sign><=|>=|<|>)?\s*(?P<number>-?\d+(?:\.\d+)?)(?:\s+(?P<unit>.+))?")
+WEEKLY = 1 / 7
+_OFTEN = {WEEKLY: "once a week", 0.5: "every other day", 1.0: "once a day"}
 _SYSTEMS = {"ICD-10-CM": "http://hl7.org/fhir/sid/icd-10-cm", "SNOMED": "http://snomed.info/sct"}
 
 
@@ -52,7 +54,7 @@ def result(
 
 
 def drug(
-    name: str, when: str = "", dose: str = "", *, times: float | None = 1, route: str = "", status: str = ""
+    name: str, when: str = "", dose: str = "", *, times: float | None = 1.0, route: str = "", status: str = ""
 ) -> Row:
     """A drug: `drug("prednisone", "2026-01-10 to now", "5 mg", times=2, route="oral")`."""
     event = Event("", Domain.DRUG, source_text=name, route=route)
@@ -60,7 +62,7 @@ def drug(
     if dose:
         amount, _, unit = dose.partition(" ")
         event = replace(event, dose=float(amount), dose_unit=unit, per_day=times)
-        said = [f"{name} {dose}", *([] if times is None else [f"{times:g} a day"])]
+        said = [f"{name} {dose}", *([] if times is None else [_OFTEN.get(times, f"{times:g} a day")])]
     return _dated(event, when, ", ".join([*said, *([route] if route else [])]), status)
 
 

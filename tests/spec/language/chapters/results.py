@@ -182,7 +182,7 @@ CHAPTER = Chapter(
                 Case(
                     [result("HbA1c", "53 mmol/mol", "2026-11-20")],
                     NO,
-                    "0.0915 × 53 + 2.15 is a little more than 7; nothing is rounded.",
+                    "0.09148 × 53 + 2.152 is 7.0004; nothing is rounded.",
                     rule="latest HbA1c within 3 months before screening <= 7.0 %",
                 ),
                 Case(

@@ -1,6 +1,6 @@
 """Unchanged, stopped, and each drug by some way."""
 
-from tests.spec.language.rows import drug
+from tests.spec.language.rows import WEEKLY, drug
 from tests.spec.language.table import NO, YES, Case, Chapter, Table
 from trialrun.criteria.meaning.finding import Reason
 
@@ -126,12 +126,12 @@ CHAPTER = Chapter(
         Table(
             "Each drug by some way",
             (
-                Case([drug("methotrexate", "2026-01-10 to now", "15 mg", times=0.125)], YES, "Unchanged.", by=(1,)),
+                Case([drug("methotrexate", "2026-01-10 to now", "15 mg", times=WEEKLY)], YES, "Unchanged.", by=(1,)),
                 Case([drug("methotrexate", "2025-01-10 to 2026-10-28", "15 mg")], YES, "Stopped 4 weeks ago.", by=(1,)),
                 Case([drug("methotrexate", "2025-01-10 to 2026-10-29", "15 mg")], NO, "A day later.", by=(1,)),
                 Case(
                     [
-                        drug("methotrexate", "2026-01-10 to now", "15 mg", times=0.125),
+                        drug("methotrexate", "2026-01-10 to now", "15 mg", times=WEEKLY),
                         drug("leflunomide", "2026-01-10 to 2026-11-10", "20 mg"),
                     ],
                     NO,
@@ -166,21 +166,21 @@ CHAPTER = Chapter(
             "Taken or not taken at a day",
             (
                 Case(
-                    [drug("methotrexate", "2026-11-01 to now", "15 mg", times=0.125)],
+                    [drug("methotrexate", "2026-11-01 to now", "15 mg", times=WEEKLY)],
                     YES,
                     "Taken today, however short.",
                     rule="each methotrexate: taken at screening",
                     by=(1,),
                 ),
                 Case(
-                    [drug("methotrexate", "2026-01-10 to 2026-11-20", "15 mg", times=0.125)],
+                    [drug("methotrexate", "2026-01-10 to 2026-11-20", "15 mg", times=WEEKLY)],
                     YES,
                     "Not taken any more.",
                     rule="each DMARD: not taken at enrolment, or unchanged for 4 weeks before enrolment",
                     by=(1,),
                 ),
                 Case(
-                    [drug("methotrexate", "2026-11-10 to now", "15 mg", times=0.125)],
+                    [drug("methotrexate", "2026-11-10 to now", "15 mg", times=WEEKLY)],
                     NO,
                     "Taken, and not for 4 weeks.",
                     rule="each DMARD: not taken at enrolment, or unchanged for 4 weeks before enrolment",
