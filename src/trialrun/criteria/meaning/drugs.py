@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 
 from trialrun.criteria.interval import ABOVE_ZERO, NOT_NEGATIVE, Interval, exactly, is_equal
-from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_note, span_or_gap
+from trialrun.criteria.meaning.case import Case, nothing_else, nothing_recorded, projected_note, span_or_gap
 from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of, back
-from trialrun.criteria.meaning.finding import Finding, Gap, Reason
-from trialrun.criteria.meaning.history import Row, of_terms
+from trialrun.criteria.meaning.finding import Finding, Gap, Reason, merged
+from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
 from trialrun.criteria.meaning.worlds import World, Worlds, missing
 from trialrun.criteria.model import Anchor, At, DailyDose, Each, Route, Stopped, Terms, Unchanged, Way, Within
 from trialrun.criteria.printing import print_terms, print_way
@@ -46,11 +47,15 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
         if none.truth is None:
             return Worlds((World(None, gaps=none.gaps),), none.considered, (), notes)
         return Worlds((World(exactly(0.0), words="nothing taken"),), (), none.assumed, notes)
+    rest = nothing_else(value.if_none, span, print_terms(value.drugs), case, DOMAINS)
     total = _highest(rows, span, value.equivalent)
-    gaps = tuple(_dose_gaps(rows, span, value.equivalent))
+    if rest.truth is None:
+        total = Interval(total.low, inf, total.low_open)
+    gaps = (*_dose_gaps(rows, span, value.equivalent), *rest.gaps)
     used = tuple(row for row, _ in rows)
     words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
-    return Worlds((World(total, used, gaps, words=words),), tuple(row.id for row in used), (), notes)
+    considered = (*(row.id for row in used), *rest.considered)
+    return Worlds((World(total, used, gaps, words=words),), considered, rest.assumed, notes)
 
 
 def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
@@ -118,7 +123,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
     for row, truth in rows:
         name = row.name()
         if truth is None:
-            yield Gap(Reason.NO_ROUTE, f"the route of {name} is not stated", row.id)
+            yield unsure_what(row)
         if span.overlaps(row.start, row.end) is None:
             yield _unsure_stay(row, span)
         if row_amount(row, "").is_exact is False:
@@ -128,7 +133,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
 
 
 def _unsure_stay(row: Row, span: Span) -> Gap:
-    if row.event.start is not None and row.end[1] == LATEST:
+    if row.event.start is not None and row.start[0] == row.start[1] and row.end[1] == LATEST:
         return Gap(Reason.NO_END, f"{row.name()} from {row.event.start}: the record does not say until when", row.id)
     return Gap(
         Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}: inside or outside {span}?", row.id
@@ -149,12 +154,14 @@ def unchanged(rule: Unchanged, case: Case) -> Finding:
     if not rows:
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
-    findings = [_kept(group, span) for group in by_drug(rows).values()]
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    findings = [*(_kept(group, span) for group in by_drug(rows).values()), rest]
     truth = all_of(finding.truth for finding in findings)
     ids = tuple(row.id for row, _ in rows)
     gaps = tuple(gap for finding in findings for gap in finding.gaps) if truth is None else ()
     told = tuple(note for finding in findings for note in finding.notes)
-    return Finding(truth, gaps, ids if truth is not None else (), ids, (), (*told, *notes))
+    assumed = rest.assumed if truth is True else ()
+    return Finding(truth, gaps, ids if truth is not None else (), (*ids, *rest.considered), assumed, (*told, *notes))
 
 
 def by_drug(rows: Iterable[Taken]) -> dict[str, list[Taken]]:
@@ -206,7 +213,9 @@ def stopped(rule: Stopped, case: Case) -> Finding:
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
     found = _ended(rows, back(when, rule.length))
-    return Finding(found.truth, found.gaps, found.decided, found.considered, (), (*found.notes, *notes))
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    whole = merged(all_of((found.truth, rest.truth)), (found, rest))
+    return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
 def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
@@ -238,11 +247,12 @@ def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
 def each(rule: Each, case: Case) -> Finding:
     """Whether every drug of the set that is on record passes by at least one of the ways."""
     rows = taken(rule.drugs, case)
+    span = _days_that_matter(rule.ways, case)
     if not rows:
-        span = _days_that_matter(rule.ways, case)
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
-    findings = [_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()]
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    findings = [*(_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()), rest]
     truth = all_of(finding.truth for finding in findings)
     carrying = [finding for finding in findings if finding.truth is truth] if truth is not None else findings
     ids = tuple(row.id for row, _ in rows)
@@ -250,8 +260,8 @@ def each(rule: Each, case: Case) -> Finding:
         truth,
         tuple(dict.fromkeys(gap for finding in findings if finding.truth is None for gap in finding.gaps)),
         tuple(dict.fromkeys(row for finding in carrying for row in finding.decided)) if truth is not None else (),
-        ids,
-        (),
+        (*ids, *rest.considered),
+        rest.assumed if truth is True else (),
         tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
     )
 
