@@ -163,6 +163,33 @@ CHAPTER = Chapter(
             rule=_LIMIT,
         ),
         Table(
+            "There may be more",
+            (
+                Case(
+                    [drug("prednisone", "2026-01-10 to now", "5 mg", route="oral")],
+                    YES,
+                    "The record is complete: nothing else is taken.",
+                    coverage=("2026-11-01 to 2026-11-25",),
+                    assumes=True,
+                    by=(1,),
+                ),
+                Case(
+                    [drug("prednisone", "2026-01-10 to now", "5 mg", route="oral")],
+                    Reason.NO_COVERAGE,
+                    "5 mg, and perhaps another that is not recorded.",
+                ),
+                Case(
+                    [drug("prednisone", "2026-01-10 to now", "15 mg", route="oral")],
+                    NO,
+                    "Too much already.",
+                    by=(1,),
+                ),
+            ),
+            text="A rule that ends in `if nothing recorded: no, within coverage` asks the record to be complete also where "
+            "something is found.",
+            rule=_LIMIT + ", if nothing recorded: no, within coverage",
+        ),
+        Table(
             "The highest in a window",
             (
                 Case(

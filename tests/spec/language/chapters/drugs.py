@@ -67,6 +67,26 @@ CHAPTER = Chapter(
             ),
         ),
         Table(
+            "Rows that only name a class",
+            (
+                Case([drug("biologic", "2026-10-01")], YES, "A biologic is a biologic.", rule="took biologic", by=(1,)),
+                Case([drug("biologic", "2026-10-01")], Reason.NO_KIND, "It may be rituximab.", rule="took rituximab"),
+                Case(
+                    [drug("biologic", "2026-10-01")],
+                    NO,
+                    "`no` takes what is not said for no; it leaves the matter to a person's word.",
+                    rule="took rituximab, if nothing recorded: no",
+                    assumes=True,
+                ),
+                Case(
+                    [drug("biologic", "2026-10-01")],
+                    Reason.NO_KIND,
+                    "It may be the one that is excepted.",
+                    rule="took biologic except [rituximab]",
+                ),
+            ),
+        ),
+        Table(
             "Routes",
             (
                 Case([drug("ceftriaxone", "2026-10-01", route="intravenous")], YES, "By vein.", rule=_IV, by=(1,)),

@@ -1,6 +1,6 @@
 """Questions to a person."""
 
-from tests.spec.language.rows import diagnosis
+from tests.spec.language.rows import diagnosis, drug
 from tests.spec.language.table import NO, YES, Case, Chapter, Table
 from trialrun.criteria.meaning.finding import Reason
 
@@ -17,8 +17,9 @@ CHAPTER = Chapter(
         "from the answers file under the id of the criterion or part ([how](../criteria.md)). As long as nobody answers, "
         "the rule is unknown. Several questions of one rule are numbered: `I1/1`, `I1/2`; better, each gets a part of its "
         "own.",
-        "An answer may also be given to a rule without a question. It fills what the record leaves unknown; it never "
-        "overrides what the record decides, and the explanation says that the two differ.",
+        "An answer may also be given to a rule without a question. It fills what the record leaves unknown, and goes before "
+        "what was only taken for no because nothing is recorded. It never overrides what rows decide; the explanation then "
+        "says that the two differ.",
     ),
     (
         Table(
@@ -64,6 +65,21 @@ CHAPTER = Chapter(
                     "The birth date is not recorded; the investigator has seen the passport.",
                     rule="age at screening >= 50 years",
                     answers={"I1": "yes"},
+                ),
+                Case(
+                    [],
+                    YES,
+                    "Silence gives way to a person who says yes.",
+                    rule="took rituximab, if nothing recorded: no",
+                    answers={"I1": "yes"},
+                ),
+                Case(
+                    [drug("rituximab", "2026-05-01")],
+                    YES,
+                    "A row does not give way to a person who says no.",
+                    rule="took rituximab, if nothing recorded: no",
+                    answers={"I1": "no"},
+                    by=(1,),
                 ),
                 Case(
                     [],

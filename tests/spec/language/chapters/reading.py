@@ -20,6 +20,7 @@ _MEANS = {
     Reason.NO_DOSE: "the daily amount of a drug is not stated",
     Reason.NO_EQUIVALENT: "nobody knows how much of one drug equals another",
     Reason.NO_ROUTE: "the route of a drug is not stated",
+    Reason.NO_KIND: "a row names a class and not which of it",
     Reason.NO_END: "the record does not say until when something lasted",
     Reason.NO_SEX: "the sex is not recorded, or recorded as other",
     Reason.NO_BIRTH_DATE: "the birth date is not recorded, or lies ahead",

@@ -22,7 +22,9 @@ CHAPTER = Chapter(
         "passes, where the record lets that be known.",
         "`last dose of rituximab at least 6 months before enrolment` asks whether the last day of every such drug lies at "
         "least that far back. `each [methotrexate, leflunomide]: never taken, or unchanged for …, or stopped at least …` "
-        "goes drug by drug: each drug on record has to pass by one of the ways, and one that does not is enough for a no.",
+        "goes drug by drug: each drug on record has to pass by one of the ways, and one that does not is enough for a no. "
+        "With `if nothing recorded: no, within coverage` the record has to be complete also where some drug is found, "
+        "because there may be another.",
     ),
     (
         Table(
@@ -126,8 +128,27 @@ CHAPTER = Chapter(
         Table(
             "Each drug by some way",
             (
-                Case([drug("methotrexate", "2026-01-10 to now", "15 mg", times=WEEKLY)], YES, "Unchanged.", by=(1,)),
-                Case([drug("methotrexate", "2025-01-10 to 2026-10-28", "15 mg")], YES, "Stopped 4 weeks ago.", by=(1,)),
+                Case(
+                    [drug("methotrexate", "2026-01-10 to now", "15 mg", times=WEEKLY)],
+                    YES,
+                    "Methotrexate is unchanged, and the record is complete, so there is no leflunomide.",
+                    coverage=_WHOLE,
+                    by=(1,),
+                    assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-01-10 to now", "15 mg", times=WEEKLY)],
+                    Reason.NO_COVERAGE,
+                    "Methotrexate passes; whether leflunomide is taken nobody knows.",
+                ),
+                Case(
+                    [drug("methotrexate", "2025-01-10 to 2026-10-28", "15 mg")],
+                    YES,
+                    "Stopped 4 weeks ago.",
+                    coverage=_WHOLE,
+                    by=(1,),
+                    assumes=True,
+                ),
                 Case([drug("methotrexate", "2025-01-10 to 2026-10-29", "15 mg")], NO, "A day later.", by=(1,)),
                 Case(
                     [
@@ -158,6 +179,7 @@ CHAPTER = Chapter(
                     [drug("methotrexate", "2026-01-10 to now")],
                     Reason.NO_DOSE,
                     "Taken, with a dose that may have changed.",
+                    coverage=_WHOLE,
                 ),
             ),
             rule=_EACH,
