@@ -332,6 +332,7 @@ WASHOUTS = [
     case("E1", "infliximab exactly 12 weeks ago is too late there (C2)", "met", given("infliximab", "2026-09-01")),
     case("I3.4.e", "anakinra last month", "not met", drug("anakinra", "2026-01-01", "2026-10-24", dose=100)),
     case("I3.4.e", "abatacept last month: 'etc.'", "not met", given("abatacept", "2026-10-24")),
+    case("I3.4.e", "denosumab 8 weeks ago: a biologic, if no DMARD", "not met", given("denosumab", "2026-09-29")),
     case("I3.4.e", "rituximab is row d", "met", given("rituximab", "2026-10-24")),
     case("I3.4.e", "etanercept going on unchanged", "met", drug("etanercept", "2026-01-01", dose=7)),
     case("I3.4.e", "insulin is no biologic here", "met", drug("insulin glargine", "2026-11-01", route="subcutaneous")),
