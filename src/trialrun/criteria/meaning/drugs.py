@@ -155,7 +155,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
 
 
 def _unsure_stay(row: Row, span: Span) -> Gap:
-    if row.event.start is not None and row.start[0] == row.start[1] and row.event.end is None:
+    if row.event.start is not None and row.start[0] == row.start[1] and row.end[1] == LATEST:
         return Gap(Reason.NO_END, f"{row.name()} from {row.event.start}: the record does not say until when", row.id)
     return Gap(
         Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}: inside or outside {span}?", row.id
