@@ -298,6 +298,13 @@ def test_what_silence_is_taken_for_is_said(name: str, what: str, founding: Proto
     assert any(what in words and "counts as no" in words for words in assumed), assumed
 
 
+def test_what_rows_decide_alone_rests_on_no_silence(founding: ProtocolFile) -> None:
+    too_high = case("E2", "15 mg", "met", drug("prednisone", "2026-05-01", dose=15))
+    low = case("E2", "5 mg", "not met", drug("prednisone", "2026-05-01", dose=5))
+    assert item_of(explained(too_high, founding), "E2").finding.assumed == ()
+    assert len(item_of(explained(low, founding), "E2").finding.assumed) == 1
+
+
 def test_an_answer_against_rows_is_told_and_not_followed(founding: ProtocolFile) -> None:
     one = replace(ELIGIBLE, rows=(*ROWS, given("rituximab", "2026-10-01")), answers={**ELIGIBLE.answers, "E1": "no"})
     notes = item_of(explained(one, founding), "E1").finding.notes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_note, span_or_gap, words_of
-from trialrun.criteria.meaning.days import Span, anchor_of
+from trialrun.criteria.meaning.days import LATEST, Span, anchor_of
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
 from trialrun.criteria.model import Happened, IfNone, Terms, Verb
@@ -83,7 +83,7 @@ def _why_unsure(row: Row, terms: Terms | None, span: Span, where: Where) -> Gap:
         return unsure_what(row)
     if row.event.start is None:
         return Gap(Reason.NO_DATE, f"{name} has no date", row.id)
-    if where.lasts and row.start[0] == row.start[1] and row.event.end is None:
+    if where.lasts and row.start[0] == row.start[1] and row.end[1] == LATEST:
         return Gap(Reason.NO_END, f"{name} from {row.event.start}: the record does not say until when ({span})", row.id)
     return Gap(Reason.PARTIAL_DATE, f"{name} on {row.event.start}: inside or outside {span}?", row.id)
 
