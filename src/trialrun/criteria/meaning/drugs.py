@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
@@ -70,10 +70,13 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     days = {span.low if span.low != EARLIEST else span.high}
     days |= {day for row, _ in rows for day in row.start if span.low <= day <= span.high}
     totals = [total_on(day, rows, equivalent) for day in days]
+    beginning = _beginning_on(span.low, rows)
     own = [
         row_amount(row, equivalent)
         for row, truth in rows
-        if truth is True and span.overlaps(row.start, row.end) is True and handed_over(row, rows, span.low) is False
+        if truth is True
+        and span.overlaps(row.start, row.end) is True
+        and handed_over(row, span.low, beginning) is False
     ]
     low = max([*totals, *own], key=lambda item: (item.low, item.low_open))
     high = max(totals, key=lambda item: (item.high, not item.high_open))
@@ -84,9 +87,10 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
 def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
     """The amount taken on one day, all rows added; a prescription that hands over that day is no longer counted."""
     total = exactly(0.0)
+    beginning = _beginning_on(day, rows)
     for row, truth in rows:
         inside = Span(day, day).overlaps(row.start, row.end)
-        active = all_of((truth, inside, opposite(handed_over(row, rows, day))))
+        active = all_of((truth, inside, opposite(handed_over(row, day, beginning))))
         if active is False:
             continue
         amount = row_amount(row, equivalent)
@@ -94,7 +98,20 @@ def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
     return total
 
 
-def handed_over(row: Row, rows: Sequence[Taken], day: date) -> Truth:
+Beginning = Mapping[tuple[str, Truth], set[str]]
+"""Drug, and whether it is sure → ids of the rows that begin on a day."""
+
+
+def _beginning_on(day: date, rows: Iterable[Taken]) -> Beginning:
+    found: dict[tuple[str, Truth], set[str]] = {}
+    for row, truth in rows:
+        begins = all_of((truth, Span(day, day).holds(*row.start)))
+        for leaf in row.leaves if begins is not False else ():
+            found.setdefault((leaf, begins), set()).add(row.id)
+    return found
+
+
+def handed_over(row: Row, day: date, beginning: Beginning) -> Truth:
     """Whether a row ends on the day on which another row of the same drug begins.
 
     Records write a taper or a refill so; both amounts together were never taken. Two administrations that begin on one
@@ -104,11 +121,10 @@ def handed_over(row: Row, rows: Sequence[Taken], day: date) -> Truth:
     if ends is False or row.start[0] >= day:
         return False
     began = True if row.start[1] < day else None
-    follows = any_of(
-        all_of((truth, Span(day, day).holds(*other.start)))
-        for other, truth in rows
-        if other.id != row.id and set(other.leaves) & set(row.leaves)
-    )
+    follows: Truth = False
+    for leaf in row.leaves:
+        sure, perhaps = beginning.get((leaf, True), set()), beginning.get((leaf, None), set())
+        follows = any_of((follows, len(sure) > (row.id in sure), None if len(perhaps) > (row.id in perhaps) else False))
     return all_of((ends, began, follows))
 
 
