@@ -15,13 +15,16 @@ from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
 from trialrun.criteria.meaning.worlds import World, Worlds, missing
 from trialrun.criteria.model import Anchor, At, DailyDose, Each, Route, Stopped, Terms, Unchanged, Way, Within
 from trialrun.criteria.printing import print_terms, print_way
-from trialrun.criteria.truth import Truth, all_of, any_of
+from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.vocabulary.calendar import Duration
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.dose import unit_kind, unit_of
 from trialrun.vocabulary.equivalents import equivalence
 
 DOMAINS = (Domain.DRUG,)
+
+_REGULAR = 3
+"""So many administrations in a window are taken for a course."""
 
 Taken = tuple[Row, Truth]
 """A row of a drug, and whether it surely is of the drugs asked for."""
@@ -70,7 +73,7 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     own = [
         row_amount(row, equivalent)
         for row, truth in rows
-        if truth is True and span.overlaps(row.start, row.end) is True
+        if truth is True and span.overlaps(row.start, row.end) is True and handed_over(row, rows, span.low) is False
     ]
     low = max([*totals, *own], key=lambda item: (item.low, item.low_open))
     high = max(totals, key=lambda item: (item.high, not item.high_open))
@@ -78,16 +81,35 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     return Interval(low.low, highest, low.low_open, high.high_open and highest == high.high)
 
 
-def total_on(day: date, rows: Iterable[Taken], equivalent: str) -> Interval:
-    """The amount taken on one day, all rows added."""
+def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
+    """The amount taken on one day, all rows added; a prescription that hands over that day is no longer counted."""
     total = exactly(0.0)
     for row, truth in rows:
-        active = all_of((truth, Span(day, day).overlaps(row.start, row.end)))
+        inside = Span(day, day).overlaps(row.start, row.end)
+        active = all_of((truth, inside, opposite(handed_over(row, rows, day))))
         if active is False:
             continue
         amount = row_amount(row, equivalent)
         total = total.plus(amount if active is True else Interval(0.0, amount.high, high_open=amount.high_open))
     return total
+
+
+def handed_over(row: Row, rows: Sequence[Taken], day: date) -> Truth:
+    """Whether a row ends on the day on which another row of the same drug begins.
+
+    Records write a taper or a refill so; both amounts together were never taken. Two administrations that begin on one
+    day are two.
+    """
+    ends = Span(day, day).holds(*row.end)
+    if ends is False or row.start[0] >= day:
+        return False
+    began = True if row.start[1] < day else None
+    follows = any_of(
+        all_of((truth, Span(day, day).holds(*other.start)))
+        for other, truth in rows
+        if other.id != row.id and set(other.leaves) & set(row.leaves)
+    )
+    return all_of((ends, began, follows))
 
 
 def row_amount(row: Row, equivalent: str) -> Interval:
@@ -124,7 +146,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
         name = row.name()
         if truth is None:
             yield unsure_what(row)
-        if span.overlaps(row.start, row.end) is None:
+        if row.start[0] != row.start[1] or row.end[0] != row.end[1]:
             yield _unsure_stay(row, span)
         if row_amount(row, "").is_exact is False:
             yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
@@ -182,6 +204,9 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
     totals = {day: total_on(day, rows, "") for day in sorted(days)}
     first, *others = totals.values()
     name = rows[0][0].name()
+    if _are_single_days(rows):
+        words = f"{name} is recorded on single days: whether its dose stayed the same needs a person"
+        return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id) for row, _ in rows))
     differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
     if differs:
         changed = differs[0]
@@ -190,9 +215,16 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
         )
     if all(is_equal(first, total) is True for total in others) and first.is_exact:
         return Finding(True, notes=(f"{name}: {_amount(first)} from {span.low} to {span.high}",))
-    gaps = [*_dose_gaps(rows, span, "")]
-    gaps += [_unsure_stay(row, span) for row, _ in rows if row.start[0] != row.start[1] or row.end[0] != row.end[1]]
-    return Finding(None, tuple(dict.fromkeys(gaps)))
+    return Finding(None, tuple(dict.fromkeys(_dose_gaps(rows, span, ""))))
+
+
+def _are_single_days(rows: Sequence[Taken]) -> bool:
+    """Whether a drug was given again and again, each time on one day, with nothing that differs: a weekly injection.
+
+    An amount a day says nothing of these. One or two single days are a beginning or an end, and that is a change.
+    """
+    amounts = {(row.event.dose, row.event.dose_unit) for row, _ in rows}
+    return len(rows) >= _REGULAR and len(amounts) == 1 and all(row.start == row.end for row, _ in rows)
 
 
 def _amount(total: Interval) -> str:
