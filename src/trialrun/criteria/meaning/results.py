@@ -61,7 +61,9 @@ def none_found(value: Measured, case: Case) -> Gap:
     window = print_window(value.window)
     span = span_or_gap(value.window, case)
     days = f" ({span})" if isinstance(span, Span) and window else ""
-    return Gap(Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory")
+    return Gap(
+        Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory, or the clinic"
+    )
 
 
 def _unsure(row: Row) -> Gap:
