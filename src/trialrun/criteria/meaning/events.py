@@ -54,7 +54,9 @@ def happened(rule: Happened, case: Case) -> Finding:
     if sure:
         row = sure[-1]
         return Finding(True, decided=(row.id,), considered=considered, notes=(_told(row), *notes))
-    possible = [row for row, truth in placed if truth is None and not (row.could and rule.if_none is IfNone.NO)]
+    possible = [row for row, truth in placed if truth is None]
+    if rule.if_none is IfNone.NO and rule.what is not None:
+        possible = [row for row in possible if row.names_any(rule.what)]
     if possible:
         gaps = tuple(_why_unsure(row, rule.what, span, where) for row in possible)
         return Finding(None, gaps, considered=considered, notes=notes)
