@@ -12,12 +12,14 @@ from trialrun.criteria.model import IfThen, Promise, Rule, children
 from trialrun.errors import GrammarError
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
     from trialrun.vocabulary.terms import Vocabulary
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 20
+_MAX_BRANCHES = 100
+"""Steps from the whole rule to a word: more than parentheses of that depth need, and few enough to walk down."""
 
 RESERVED = "within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x|×"
 """Words of the language that no bare name of a term contains; such names go into brackets."""
@@ -66,6 +68,7 @@ def _read(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:
         tree = _lark().parse(text, start=start)
     except UnexpectedInput as error:
         raise explain(text, error, start, vocabulary) from None
+    _refuse_deep(tree)
     try:
         built: Rule | Promise = Builder(vocabulary).transform(tree)
     except VisitError as error:
@@ -89,6 +92,18 @@ def _guard(text: str) -> None:
             raise GrammarError(
                 f"parentheses nested more than {MAX_DEPTH} deep", position, 1, "Divide the rule into parts."
             )
+
+
+def _refuse_deep(tree: Tree[Token]) -> None:
+    """Refuses what is nested without parentheses: `not not not …`, `if … then if … then …`."""
+    waiting: list[tuple[Tree[Token] | Token, int]] = [(tree, 0)]
+    while waiting:
+        branch, depth = waiting.pop()
+        if not isinstance(branch, str):
+            waiting += [(child, depth + 1) for child in branch.children]
+        elif depth > _MAX_BRANCHES:
+            message = "clauses nested too deep"
+            raise GrammarError(message, branch.start_pos or 0, len(branch), "Divide the rule into parts.")
 
 
 def _asks_if(rule: Rule) -> bool:
