@@ -127,7 +127,7 @@ def is_read_or_refused(text: str) -> None:
             read = parse(text, VOCABULARY)
         except GrammarError as error:
             assert error.message
-            assert 0 <= error.start
+            assert error.start >= 0
             assert error.start + error.width <= max(1, len(text))
         else:
             words = print_promise(read) if isinstance(read, Promise) else print_rule(read)
@@ -145,7 +145,9 @@ def test_a_mutated_rule_is_read_or_refused_with_its_place(text: str) -> None:
 
 
 @given(
-    st.one_of(st.text(max_size=60), st.lists(INSERTS, max_size=12).map(" ".join), st.text("()[]\",;: aI1x'\n", max_size=40))
+    st.one_of(
+        st.text(max_size=60), st.lists(INSERTS, max_size=12).map(" ".join), st.text("()[]\",;: aI1x'\n", max_size=40)
+    )
 )
 def test_any_text_is_read_or_refused_with_its_place(text: str) -> None:
     is_read_or_refused(text)

@@ -50,7 +50,24 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
     gaps = tuple(_dose_gaps(rows, span, value.equivalent))
     used = tuple(row for row, _ in rows)
     words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
-    return Worlds((World(total, used, gaps, words=words),), tuple(row.id for row in used), (), notes)
+    each = [World(total, used, gaps, words=words)]
+    if not _surely_any(rows, span):
+        none = nothing_recorded(value.if_none, span, print_terms(value.drugs), case, DOMAINS, when_none=True)
+        each += [World(None, used, (*gaps, *none.gaps))] if none.truth is None else []
+    return Worlds(tuple(each), tuple(row.id for row in used), (), notes)
+
+
+def _surely_any(rows: Iterable[Taken], span: Span) -> bool:
+    """Whether at least one row surely is of the drugs and surely touches the span; else there may be none."""
+    return any(truth is True and span.overlaps(row.start, row.end) is True for row, truth in rows)
+
+
+def _or_none(found: Finding, none: Finding) -> Finding:
+    """The answer where the rows may turn out to be none of the drugs: what holds with them and without them."""
+    if found.truth is none.truth:
+        return replace(found, assumed=none.assumed)
+    gaps = tuple(dict.fromkeys((*found.gaps, *none.gaps)))
+    return replace(found, truth=None, gaps=gaps, decided=())
 
 
 def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:

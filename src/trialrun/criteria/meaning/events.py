@@ -8,14 +8,14 @@ from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_not
 from trialrun.criteria.meaning.days import Span, anchor_of
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row, of_terms
-from trialrun.criteria.model import Happened, Terms, Verb
+from trialrun.criteria.model import Ever, Happened, Terms, Verb, Window
 from trialrun.criteria.truth import Truth, all_of
 from trialrun.vocabulary.concepts import Domain
 
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Where rows of a verb are found, and whether they last (a stay) or happen on a day (a beginning)."""
+    """Where rows of a verb are found, whether they last (a stay) or begin on a day, and whether they need no date."""
 
     domains: tuple[Domain, ...]
     lasts: bool
@@ -46,7 +46,7 @@ def happened(rule: Happened, case: Case) -> Finding:
         return span
     where = WHERE[rule.verb]
     rows = [(row, truth) for row, truth in _rows(rule.what, where, case)]
-    placed = [(row, all_of((truth, _inside(row, span, where)))) for row, truth in rows]
+    placed = [(row, all_of((truth, _inside(row, span, where, rule.window)))) for row, truth in rows]
     considered = tuple(row.id for row, _ in rows)
     notes = projected_note(anchor_of(rule.window), case)
     sure = [row for row, truth in placed if truth is True]
@@ -68,8 +68,9 @@ def _rows(terms: Terms | None, where: Where, case: Case) -> list[tuple[Row, Trut
     return list(of_terms(rows, terms))
 
 
-def _inside(row: Row, span: Span, where: Where) -> Truth:
-    if where.ever and row.event.start is None:
+def _inside(row: Row, span: Span, where: Where, window: Window) -> Truth:
+    """Whether a row lies in the window. An allergy without a date is one the person has: it lies in `ever`."""
+    if where.ever and row.event.start is None and isinstance(window, Ever):
         return True
     return span.overlaps(row.start, row.end) if where.lasts else span.holds(*row.start)
 

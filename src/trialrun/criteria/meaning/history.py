@@ -9,8 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.meaning.days import EARLIEST, LATEST
-from trialrun.criteria.model import Terms
-from trialrun.criteria.truth import Truth, any_of
+from trialrun.criteria.model import Term, Terms
+from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.patients.person import Event, Person, Status
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.routes import covers
@@ -48,11 +48,11 @@ class Row:
         return self.event.id
 
     def means(self, terms: Terms) -> Truth:
-        """Whether the row is of some terms; unknown where the route is asked for and not stated."""
-        if any(term.name in self.names and covers(term.route, self.event.route) for term in terms.but):
-            return False
-        truths = [covers(term.route, self.event.route) for term in terms.any_of if term.name in self.names]
-        return any_of(truths)
+        """Whether the row is of some terms; unknown where the route is asked for, or excepted, and not stated."""
+        return all_of((self._is_any(terms.any_of), opposite(self._is_any(terms.but))))
+
+    def _is_any(self, terms: tuple[Term, ...]) -> Truth:
+        return any_of(covers(term.route, self.event.route) for term in terms if term.name in self.names)
 
     def name(self) -> str:
         """What to call it: the drug or term, else the words found."""
@@ -123,8 +123,10 @@ class History:
     def _row(self, event: Event) -> Row:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
         reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
-        start = _bounds(event.start) or (EARLIEST, LATEST)
-        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start))
+        first, last = _bounds(event.start) or (EARLIEST, LATEST)
+        end = _end(event, (first, last))
+        start = first, min(last, end[1])
+        return Row(event, reading.names, reading.leaves, reading.understood, start, end)
 
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high."""
@@ -155,11 +157,12 @@ def _bounds(when: PartialDate | None) -> tuple[date, date] | None:
 def _end(event: Event, start: tuple[date, date]) -> tuple[date, date]:
     """When a row ended: as stated; lasting where it is active; some day from its start on where nobody says.
 
-    An end before the start is a slip of the record, and says nothing.
+    An end lies never before its start: of an end known to the year, the days before the start are no ends. One that lies
+    before it altogether is a slip of the record, and says nothing.
     """
     stated = _bounds(event.end)
     if stated is not None and stated[1] >= start[0]:
-        return stated
+        return max(stated[0], start[0]), stated[1]
     if event.status is Status.ACTIVE and event.end is None:
         return LATEST, LATEST
     return start[0], LATEST
