@@ -180,7 +180,11 @@ def completions(draw: st.DrawFn, case: Case) -> Case:
         birth = draw(st.sampled_from([birth, known_to(draw(_days(low, high, on)), "day")]))
     if sex in (None, Sex.OTHER):
         sex = draw(st.sampled_from([sex, Sex.FEMALE, Sex.MALE]))
-    events = tuple(draw(completed_rows(row, on)) for row in person.events)
+    filled: dict[tuple[object, ...], Event] = {}
+    for row in person.events:  # two entries of one fact turn out alike
+        if fact(row) not in filled:
+            filled[fact(row)] = draw(completed_rows(row, on))
+    events = tuple(replace(filled[fact(row)], id=row.id, origin=row.origin) for row in person.events)
     answers = dict(case.answers)
     for name in [name for item, rule in case.rules.items() for name in question_ids(rule, item).values()]:
         if name not in answers or answers[name].answer is None:
@@ -190,5 +194,12 @@ def completions(draw: st.DrawFn, case: Case) -> Case:
 
 def facts(person: Person) -> set[tuple[object, ...]]:
     """The different facts of a record: entries equal in all but id and origin are one."""
-    names = [field.name for field in fields(Event) if field.name not in ("id", "origin")]
-    return {tuple(getattr(row, name) for name in names) for row in person.events}
+    return {fact(row) for row in person.events}
+
+
+_FACTS = [field.name for field in fields(Event) if field.name not in ("id", "origin")]
+
+
+def fact(row: Event) -> tuple[object, ...]:
+    """What a row states."""
+    return tuple(getattr(row, name) for name in _FACTS)

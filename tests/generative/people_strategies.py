@@ -240,8 +240,8 @@ def anchors(draw: st.DrawFn, on: date) -> Anchors:
 def answers(draw: st.DrawFn, rules: Mapping[str, Rule]) -> dict[str, Answered]:
     """Answers to some of the questions that the rules ask."""
     asked = [name for item, rule in rules.items() for name in question_ids(rule, item).values()]
-    said = {name: draw(st.sampled_from([True, False, None, "absent"])) for name in asked}
-    return {name: Answered(answer, "N. N.", "2026-11-24") for name, answer in said.items() if answer != "absent"}
+    answered = [name for name in asked if draw(st.booleans())]
+    return {name: Answered(draw(st.sampled_from([True, False, None])), "N. N.", "2026-11-24") for name in answered}
 
 
 @st.composite

@@ -28,6 +28,7 @@ from trialrun.criteria.model import (
     Number,
     Pick,
     Rule,
+    Window,
     Within,
 )
 from trialrun.criteria.truth import Truth
@@ -71,8 +72,8 @@ def test_what_lies_ahead_or_never_was_does_not_matter(case: Case, data: st.DataO
     for number, row in enumerate(chosen):
         ahead = known_to(on + timedelta(days=data.draw(st.integers(1, 800))), "day")
         never = data.draw(st.sampled_from([status for status in Status if not status.counts]))
-        changed = data.draw(st.sampled_from([{"start": ahead}, {"status": never}]))
-        added.append(replace(row, id=f" {number}", **changed))
+        other = replace(row, id=f" {number}")
+        added.append(data.draw(st.sampled_from([replace(other, start=ahead), replace(other, status=never)])))
     with_them = with_person(case, replace(person, events=(*added, *person.events)))
     assert evaluate("I1", with_them) == evaluate("I1", case)
 
@@ -141,6 +142,22 @@ def test_an_answer_fills_what_is_unknown_and_overrides_nothing(case: Case, said:
 # --- windows ----------------------------------------------------------------------------------------------------------
 
 
+def window_of(rule: Rule) -> Window:
+    """The window of a rule about what happened, or about any result."""
+    holder = rule.value if isinstance(rule, Comparison) else rule
+    assert isinstance(holder, Happened | Measured)
+    return holder.window
+
+
+def with_window(rule: Rule, window: Window) -> Rule:
+    """The same in another window."""
+    if isinstance(rule, Comparison):
+        assert isinstance(rule.value, Measured)
+        return replace(rule, value=replace(rule.value, window=window))
+    assert isinstance(rule, Happened)
+    return replace(rule, window=window)
+
+
 def widened(length: Duration, more: int) -> Duration:
     """A longer time in the same unit."""
     return Duration(length.amount + more, length.unit)
@@ -162,14 +179,10 @@ def widened(length: Duration, more: int) -> Duration:
 )
 def test_a_wider_window_loses_nothing_that_was_found(case: Case, more: int) -> None:
     rule = case.rules["I1"]
-    holder = rule.value if isinstance(rule, Comparison) else rule
-    assert isinstance(holder, Happened | Measured)
-    window = holder.window
+    window = window_of(rule)
     if not isinstance(window, Within) or evaluate("I1", case).truth is not True:
         return
     longer = window.length.typical_days < 30_000
-    wider = [Within(widened(window.length, more), window.anchor)] if longer else []
-    for other in (*wider, Ever()):
-        changed = replace(holder, window=other)
-        again = replace(rule, value=changed) if isinstance(rule, Comparison) else changed
-        assert evaluate("I1", with_rule(case, again)).truth is True  # type: ignore[arg-type]
+    wider: list[Window] = [Within(widened(window.length, more), window.anchor)] if longer else []
+    for other in [*wider, Ever()]:
+        assert evaluate("I1", with_rule(case, with_window(rule, other))).truth is True

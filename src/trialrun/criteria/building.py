@@ -349,17 +349,21 @@ class Builder(Transformer[Token, Any]):
         )
 
     def _term(self, token: Token, domains: tuple[Domain, ...]) -> Term:
-        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`."""
+        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`.
+
+        A route goes before another word for a term (`systemic steroid`), and where both are words for one drug
+        (`intravenous immunoglobulin`): whoever writes a route asks for it.
+        """
         words = " ".join(token.split())
         concept = self._vocabulary.find(domains, words)
-        if concept is not None:
-            return Term(concept.name)
         first, _, rest = words.partition(" ")
         route = route_named(first)
-        if route and rest and Domain.DRUG in domains:
-            concept = self._vocabulary.find(domains, rest)
-            if concept is not None:
-                return Term(concept.name, route)
+        behind = self._vocabulary.find(domains, rest) if route and rest and Domain.DRUG in domains else None
+        by_its_name = concept is not None and concept.name.casefold() == words.casefold()
+        if behind is not None and (concept is behind or not by_its_name):
+            return Term(behind.name, route)
+        if concept is not None:
+            return Term(concept.name)
         raise self._unknown(token, domains)
 
     def _test(self, token: Token) -> str:

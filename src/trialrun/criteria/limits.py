@@ -175,7 +175,7 @@ def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
         raise written.wrong(f"{kind.name} is compared with a number and a unit", None)
     canonical = kind.measure.unit or ""
     if not limit.unit:
-        if (kind.concept is not None and needs_unit(kind.concept)) or kind.concept is None:
+        if _needs_unit(kind):
             raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
         return limit
     unit = ucum(limit.unit)
@@ -186,6 +186,13 @@ def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
     if not _measures(kind, unit):
         raise written.wrong(f"{limit.unit} does not measure {kind.name}", f"Write it in {canonical}.")
     return _with_unit(limit, unit)
+
+
+def _needs_unit(kind: Kind) -> bool:
+    """Whether a number of it says nothing without a unit; an index such as FIB-4 has none."""
+    if kind.concept is not None:
+        return needs_unit(kind.concept)
+    return not (kind.measure.unit or "").startswith("{")
 
 
 def _measures(kind: Kind, unit: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.model import AllOf, AnyOf, Asked, Part, Promise, Rule, Who, atoms
 from trialrun.criteria.parsing import parse_promise, parse_rule
+from trialrun.criteria.printing import print_rule
 from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean
 from trialrun.protocol.model import Criterion, Protocol
 from trialrun.protocol.source import KeyPath, SourceTree
@@ -52,6 +54,11 @@ class Rules:
     tops: tuple[str, ...]
     rules: Mapping[str, Rule]
     promises: Mapping[str, Promise] = field(default_factory=dict)
+
+    @cached_property
+    def wordings(self) -> Mapping[str, str]:
+        """The canonical wording of each rule."""
+        return {name: print_rule(rule) for name, rule in self.rules.items()}
 
 
 def read_rules(protocol: Protocol, source: SourceTree, vocabulary: Vocabulary) -> Rules:

@@ -13,7 +13,7 @@ from trialrun.criteria.meaning.finding import Finding, Gap
 from trialrun.criteria.meaning.history import History, SetAside
 from trialrun.criteria.meaning.rules import evaluate, question_ids
 from trialrun.criteria.model import Promise
-from trialrun.criteria.printing import print_promise, print_rule
+from trialrun.criteria.printing import print_promise
 from trialrun.patients.person import Event, Person
 from trialrun.screening.verdicts import Standing, Verdict, standing_of
 
@@ -134,7 +134,8 @@ def explain(
     rules = file.rules
     history = History(person, anchors.on, vocabulary)
     case = Case(history, anchors, answers or {}, rules.rules)
-    criteria = tuple(_explained(rules.items[name], rules, case, file) for name in rules.tops)
+    undecided = frozenset(file.open_items())
+    criteria = tuple(_explained(rules.items[name], rules, case, undecided) for name in rules.tops)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
     return Explanation(
         file.protocol.trial,
@@ -156,17 +157,16 @@ def all_assumed(one: Explained) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))]))
 
 
-def _explained(item: Item, rules: Rules, case: Case, file: ProtocolFile) -> Explained:
+def _explained(item: Item, rules: Rules, case: Case, undecided: frozenset[str]) -> Explained:
     rule = rules.rules.get(item.id)
     finding = evaluate(item.id, case) if rule is not None else Finding(None)
     criterion = item.criterion
-    parts = tuple(_explained(rules.items[name], rules, case, file) for name in item.parts if name in rules.rules)
-    undecided = file.open_items()
+    parts = tuple(_explained(rules.items[name], rules, case, undecided) for name in item.parts if name in rules.rules)
     return Explained(
         item.id,
         item.excludes,
         criterion.says,
-        print_rule(rule) if rule is not None else None,
+        rules.wordings.get(item.id),
         Verdict.of(finding.truth),
         finding,
         tuple(mark for mark in item.marks if mark in undecided),
@@ -190,7 +190,8 @@ def _remarks(person: Person, on: date, rules: Rules, answers: Mapping[str, Answe
         yield f"Recorded as deceased on {person.death}."
     if not person.events:
         yield "The record holds no rows."
-    known = set(rules.rules) | {name for key, rule in rules.rules.items() for name in question_ids(rule, key).values()}
-    for name in answers:
+    unasked = [name for name in answers if name not in rules.rules]
+    known = {name for key, rule in rules.rules.items() for name in question_ids(rule, key).values()} if unasked else ()
+    for name in unasked:
         if name not in known:
             yield f"The answer to '{name}' belongs to no item of this protocol and was not used."

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.meaning.days import EARLIEST, LATEST
+from trialrun.criteria.meaning.finding import Gap, Reason
 from trialrun.criteria.model import Term, Terms
 from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.patients.person import Event, Person, Status
@@ -33,6 +35,7 @@ class Row:
         leaves: Those that are single drugs.
         understood: Whether it can be ruled out of a set it is not in.
         start, end: Earliest and latest possible day of its beginning and its end.
+        could: Terms it may mean as well, where it names a class and no more: "biologic" may be rituximab.
     """
 
     event: Event
@@ -41,6 +44,7 @@ class Row:
     understood: bool
     start: tuple[date, date]
     end: tuple[date, date]
+    could: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -48,11 +52,16 @@ class Row:
         return self.event.id
 
     def means(self, terms: Terms) -> Truth:
-        """Whether the row is of some terms; unknown where the route is asked for, or excepted, and not stated."""
-        return all_of((self._is_any(terms.any_of), opposite(self._is_any(terms.but))))
+        """Whether the row is of some terms; unknown where the route is asked for and not stated, or the kind is not."""
+        return all_of((any_of(map(self._is, terms.any_of)), opposite(any_of(map(self._is, terms.but)))))
 
-    def _is_any(self, terms: tuple[Term, ...]) -> Truth:
-        return any_of(covers(term.route, self.event.route) for term in terms if term.name in self.names)
+    def only_could_be(self, terms: Terms) -> bool:
+        """Whether it names a class of which some are meant, and none of those by itself: a "biologic", for rituximab."""
+        return not any(term.name in self.names for term in terms.any_of)
+
+    def _is(self, term: Term) -> Truth:
+        named = True if term.name in self.names else None if term.name in self.could else False
+        return all_of((named, covers(term.route, self.event.route))) if named is not False else False
 
     def name(self) -> str:
         """What to call it: the drug or term, else the words found."""
@@ -116,8 +125,7 @@ class History:
             return f"its status is '{event.status.value}'"
         if event.start is not None and event.start.first > self.on:
             return f"dated {event.start}, after {self.on}"
-        facts = tuple(getattr(event, name) for name in _FACTS)
-        first = seen.setdefault(facts, event.id)
+        first = seen.setdefault(_facts_of(event), event.id)
         return "" if first == event.id else f"the same as {first}"
 
     def _row(self, event: Event) -> Row:
@@ -126,7 +134,8 @@ class History:
         first, last = _bounds(event.start) or (EARLIEST, LATEST)
         end = _end(event, (first, last))
         start = first, min(last, end[1])
-        return Row(event, reading.names, reading.leaves, reading.understood, start, end)
+        could = self.vocabulary.could_be(reading) if reading.names else frozenset[str]()
+        return Row(event, reading.names, reading.leaves, reading.understood, start, end, could)
 
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high."""
@@ -139,7 +148,7 @@ class History:
         return False
 
 
-_FACTS = tuple(item.name for item in fields(Event) if item.name not in _ENTRY)
+_facts_of = attrgetter(*(item.name for item in fields(Event) if item.name not in _ENTRY))
 
 
 def of_terms(rows: Iterable[Row], terms: Terms) -> Iterator[tuple[Row, Truth]]:
@@ -148,6 +157,13 @@ def of_terms(rows: Iterable[Row], terms: Terms) -> Iterator[tuple[Row, Truth]]:
         truth = row.means(terms)
         if truth is not False:
             yield row, truth
+
+
+def unsure_what(row: Row) -> Gap:
+    """What is missing where a row may be of some terms."""
+    if row.could:
+        return Gap(Reason.NO_KIND, f"which {row.name()} it is, is not stated", row.id)
+    return Gap(Reason.NO_ROUTE, f"the route of {row.name()} is not stated", row.id)
 
 
 def _bounds(when: PartialDate | None) -> tuple[date, date] | None:

@@ -36,7 +36,8 @@ def evaluate(item: str, case: Case) -> Finding:
     """The answer to a criterion, or to a part of one, for one person.
 
     What a person answered under the item's id settles its question. Where the rule asks no question, their answer
-    fills what the record leaves unknown; it never overrides what the record decides.
+    fills what the record leaves unknown. It never overrides what rows decide, but silence gives way to it: that
+    nothing is recorded counts as no only as long as nobody says otherwise.
 
     Args:
         item: The id: `I1`, `E9.a`.
@@ -45,16 +46,26 @@ def evaluate(item: str, case: Case) -> Finding:
     Returns:
         True, False or unknown, with the rows that decided and what is missing.
     """
+    if item not in case.findings:
+        case.findings[item] = _answered(item, case)
+    return case.findings[item]
+
+
+def _answered(item: str, case: Case) -> Finding:
     rule = case.rules[item]
-    questions = question_ids(rule, item)
-    finding = _evaluate(rule, case, questions)
+    finding = _evaluate(rule, case, item)
     given = case.answers.get(item)
-    if given is None or given.answer is None or item in questions.values():
+    if given is None or given.answer is None or item in question_ids(rule, item).values():
         return finding
     said = f"{item}: {'yes' if given.answer else 'no'}, by {given.by} on {given.on}"
     if finding.truth is None:
         return replace(finding, truth=given.answer, notes=(said, *finding.notes))
     if finding.truth is not given.answer:
+        if finding.assumed:
+            open_case = replace(case, silence_counts=False, findings={})
+            if _evaluate(rule, open_case, item).truth is None:
+                notes = (f"{said}, though nothing is recorded", *finding.notes)
+                return replace(finding, truth=given.answer, decided=(), assumed=(), notes=notes)
         return replace(finding, notes=(*finding.notes, f"{said}, but the record says otherwise and is followed"))
     return finding
 
@@ -67,33 +78,33 @@ def question_ids(rule: Rule, item: str) -> dict[Asked, str]:
     return {question: f"{item}/{number}" for number, question in enumerate(asked, 1)}
 
 
-def _evaluate(rule: Rule, case: Case, questions: dict[Asked, str]) -> Finding:
+def _evaluate(rule: Rule, case: Case, item: str) -> Finding:
     match rule:
         case AllOf(rules=rules):
-            parts = [_evaluate(inner, case, questions) for inner in rules]
+            parts = [_evaluate(inner, case, item) for inner in rules]
             return merged(all_of(part.truth for part in parts), parts)
         case AnyOf(rules=rules):
-            parts = [_evaluate(inner, case, questions) for inner in rules]
+            parts = [_evaluate(inner, case, item) for inner in rules]
             return merged(any_of(part.truth for part in parts), parts)
         case AtLeast(number=number, rules=rules):
-            parts = [_evaluate(inner, case, questions) for inner in rules]
+            parts = [_evaluate(inner, case, item) for inner in rules]
             return _counted(number, parts)
         case Not(rule=inner):
-            return _opposite(_evaluate(inner, case, questions))
+            return _opposite(_evaluate(inner, case, item))
         case IfThen(condition=condition, then=then):
-            first = _opposite(_evaluate(condition, case, questions))
-            second = _evaluate(then, case, questions)
+            first = _opposite(_evaluate(condition, case, item))
+            second = _evaluate(then, case, item)
             return merged(any_of((first.truth, second.truth)), (first, second))
         case Except(rule=inner, but=but):
-            first, second = _evaluate(inner, case, questions), _opposite(_evaluate(but, case, questions))
+            first, second = _evaluate(inner, case, item), _opposite(_evaluate(but, case, item))
             return merged(all_of((first.truth, second.truth)), (first, second))
         case Part(id=name):
             return evaluate(name, case)
         case _:
-            return _atom(rule, case, questions)
+            return _atom(rule, case, item)
 
 
-def _atom(rule: Rule, case: Case, questions: dict[Asked, str]) -> Finding:
+def _atom(rule: Rule, case: Case, item: str) -> Finding:
     match rule:
         case Comparison():
             return compared(rule, case)
@@ -110,7 +121,8 @@ def _atom(rule: Rule, case: Case, questions: dict[Asked, str]) -> Finding:
         case Each():
             return each(rule, case)
         case Asked():
-            return _asked(rule, questions[rule], case)
+            whole = case.rules[item]
+            return _asked(rule, item if whole is rule else question_ids(whole, item)[rule], case)
         case _:
             raise AssertionError(f"{rule!r} is no atom")
 
