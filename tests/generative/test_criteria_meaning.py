@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tests.generative.criteria_strategies import ATOMS, RECORDED, happened, measured, nested
-from tests.generative.people_strategies import cases, known_to, with_person, with_rule
+from tests.generative.people_strategies import case_of, cases, known_to, with_person, with_rule
 from trialrun.criteria.meaning.case import Answered, Case
 from trialrun.criteria.meaning.finding import Finding
 from trialrun.criteria.meaning.rules import evaluate, question_ids
@@ -133,10 +133,16 @@ def test_laws_of_logic(case: Case, second: Rule, third: Rule) -> None:
 
 
 @given(cases(RECORDED), st.sampled_from([True, False, None]))
-def test_an_answer_fills_what_is_unknown_and_overrides_nothing(case: Case, said: Truth) -> None:
-    recorded = evaluate("I1", case).truth
-    answered = replace(case, answers={"I1": Answered(said, "N. N.", "2026-11-24")})
-    assert evaluate("I1", answered).truth is (said if recorded is None else recorded)
+def test_an_answer_fills_what_is_unknown_and_overrides_only_silence(case: Case, said: Truth) -> None:
+    recorded = evaluate("I1", case)
+    person, answers = case.history.person, {"I1": Answered(said, "N. N.", "2026-11-24")}
+    answered = evaluate("I1", case_of(person, case.anchors, answers, case.rules)).truth
+    if recorded.truth is None:
+        assert answered is said
+    elif not recorded.assumed:
+        assert answered is recorded.truth
+    else:
+        assert answered is recorded.truth or answered is said
 
 
 # --- windows ----------------------------------------------------------------------------------------------------------

@@ -261,7 +261,7 @@ def stopped(rule: Stopped, case: Case) -> Finding:
     none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
     if not rows:
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
-    found = _ended(rows, back(when, rule.length))
+    found = _ended(rows, back(when, rule.length), case.anchors.on)
     rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
     whole = merged(all_of((found.truth, rest.truth)), (found, rest))
     if not _surely_any(rows, Span(EARLIEST, case.anchors.on)):
@@ -269,9 +269,9 @@ def stopped(rule: Stopped, case: Case) -> Finding:
     return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
-def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
+def _ended(rows: Sequence[Taken], cutoff: date, on: date) -> Finding:
     """Whether all rows ended by a day; a recorded end is taken as a stop."""
-    truths = [(row, _ended_by(row, truth, cutoff)) for row, truth in rows]
+    truths = [(row, _ended_by(row, truth, cutoff, on)) for row, truth in rows]
     ids = tuple(row.id for row, _ in rows)
     truth = all_of(truth for _, truth in truths)
     if truth is None:
@@ -284,12 +284,12 @@ def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
     )
 
 
-def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
+def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date, on: date) -> Truth:
+    """Whether a row ended by a day; one that may be of another drug, or may begin only after today, is no use yet."""
     if row.end[1] <= cutoff:
         return True
-    if max(row.end[0], row.start[0]) > cutoff:
-        return False if of_the_drugs is True else None
-    return None
+    surely_used = of_the_drugs is True and row.start[1] <= on
+    return False if row.end[0] > cutoff and surely_used else None
 
 
 # --- each drug by some way ------------------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ def _way(way: Way, rows: Sequence[Taken], case: Case) -> Finding:
         when = case.anchors.date_of(way.anchor)
         if when is None:
             return Finding(None, (Gap(Reason.NO_ANCHOR, f"{way.anchor.value} has no date yet"),))
-        return _ended(rows, back(when, way.length))
+        return _ended(rows, back(when, way.length), case.anchors.on)
     return _unchanged_drug(way.anchor, way.length, rows, case)
 
 

@@ -88,7 +88,7 @@ class History:
 
     person: Person
     on: date
-    vocabulary: Vocabulary
+    vocabulary: Vocabulary = field(repr=False)
     _cache: dict[tuple[Domain, ...], tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, *domains: Domain) -> tuple[Row, ...]:
