@@ -193,3 +193,14 @@ def test_a_protocol_names_its_own_terms_file(trialrun: Command, people: Path) ->
         "terms:\n  our drugs:\n    domain: drug\n    members: [infliximab]\n", encoding="utf-8"
     )
     assert trialrun("check", study).code in (0, 1)
+
+
+def test_a_made_up_person_is_named_without_a_file_and_a_file_goes_before_the_name(
+    trialrun: Command, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(people)
+    assert "person made-up-may-not-join" in trialrun("screen", STUDY, "--patients", "may-not-join", *ON).out
+    (people / "may-not-join").write_bytes(shipped_bundle("may-join"))
+    assert "person made-up-may-join" in trialrun("screen", STUDY, "--patients", "may-not-join", *ON).out
+    said = trialrun("screen", STUDY, "--patients", "may-joi", *ON)
+    assert (said.code, said.out) == (3, "")

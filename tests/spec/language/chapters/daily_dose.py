@@ -220,6 +220,15 @@ CHAPTER = Chapter(
                     by=(1, 2),
                 ),
                 Case(
+                    [
+                        drug("prednisone", "2026-10-01 to 2026-11-10", "7.5 mg", route="oral"),
+                        drug("methylprednisolone", "2026-11-10 to now", "4 mg", route="oral"),
+                    ],
+                    YES,
+                    "Two drugs on 10 November: 7.5 and 5 mg are 12.5 mg.",
+                    by=(1, 2),
+                ),
+                Case(
                     [drug("prednisone", "2026-10-01 to now", "10 mg", route="oral")],
                     NO,
                     "Exactly 10 mg is not more than 10 mg.",
