@@ -90,5 +90,5 @@ def _why_unsure(row: Row, terms: Terms | None, span: Span, where: Where) -> Gap:
 
 def _told(row: Row) -> str:
     event = row.event
-    until = f" to {event.end}" if event.end else ", ongoing" if event.status.value == "active" else ""
+    until = f" to {event.end}" if event.end else ", still marked active" if event.status.value == "active" else ""
     return f"{row.name()}: {event.start or 'no date'}{until}"

@@ -151,15 +151,19 @@ CHAPTER = Chapter(
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "20 mg")],
-                    Reason.NO_ROUTE,
-                    "20 mg if by mouth, nothing if not systemic.",
+                    (Reason.NO_ROUTE, Reason.NO_ROW),
+                    "20 mg if by mouth; not systemic at all if not, and then nothing is recorded.",
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "5 mg")],
-                    YES,
-                    "5 mg or nothing: within the limit either way.",
+                    (Reason.NO_ROUTE, Reason.NO_ROW),
+                    "5 mg if by mouth; if not, nothing is recorded, and that is unknown here.",
                 ),
-                Case([drug("prednisone", "2026-01-10 to ?", "20 mg", route="oral")], Reason.NO_END, "Perhaps stopped."),
+                Case(
+                    [drug("prednisone", "2026-01-10 to ?", "20 mg", route="oral")],
+                    (Reason.NO_END, Reason.NO_ROW),
+                    "Perhaps stopped.",
+                ),
             ),
             rule=_LIMIT,
         ),
@@ -220,13 +224,22 @@ CHAPTER = Chapter(
                     by=(1, 2),
                 ),
                 Case(
+                    [
+                        drug("prednisone", "2026-10-01 to 2026-11-10", "7.5 mg", route="oral"),
+                        drug("methylprednisolone", "2026-11-10 to now", "4 mg", route="oral"),
+                    ],
+                    YES,
+                    "Two drugs on 10 November: 7.5 and 5 mg are 12.5 mg.",
+                    by=(1, 2),
+                ),
+                Case(
                     [drug("prednisone", "2026-10-01 to now", "10 mg", route="oral")],
                     NO,
                     "Exactly 10 mg is not more than 10 mg.",
                 ),
                 Case(
                     [drug("prednisone", "2026-06-01 to ?", "20 mg", route="oral")],
-                    Reason.NO_END,
+                    (Reason.NO_END, Reason.NO_ROW),
                     "Stopped before the window?",
                 ),
             ),
