@@ -86,7 +86,7 @@ def measure(folder: Path) -> Ours:
     from trialrun.patients.fhir.read import read_people
     from trialrun.protocol.shipped import find_protocol
     from trialrun.screening.explanation import explain
-    from trialrun.vocabulary.terms import shipped
+    from trialrun.vocabulary.shipped_terms import shipped
 
     vocabulary, file, anchors = shipped(), find_protocol(STUDY), Anchors.screening(ON)
     rules = {name: parse_rule(words, vocabulary) for name, words in RULES.items()}

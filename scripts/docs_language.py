@@ -10,7 +10,7 @@ from tests.spec.language.forms import FORMS
 from tests.spec.language.table import ON, Case, Chapter, Documents, Facts, Part, Slip, Slips, Table, Wordings
 from trialrun.criteria.parsing import parse_rule
 from trialrun.errors import GrammarError
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 FOLDER = "language"
 _GENERATED = "*Generated from the program; do not edit.*\n"

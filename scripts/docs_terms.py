@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from trialrun.vocabulary.concepts import Concept
-from trialrun.vocabulary.shipped_terms import FILES, RECALLED, data_file
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import FILES, RECALLED, data_file, shipped
 
 _HEAD = """# Shipped terms
 

@@ -18,7 +18,7 @@ from trialrun.protocol.load import ProtocolFile
 from trialrun.screening.explanation import Explained, Explanation, explain
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 ON = "2026-11-24"
 """The screening date of a case unless it names another; a Tuesday."""

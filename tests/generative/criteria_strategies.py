@@ -58,7 +58,7 @@ from trialrun.criteria.model import (
 )
 from trialrun.vocabulary.calendar import Duration, Unit
 from trialrun.vocabulary.concepts import Domain
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 VOCABULARY = shipped()
 

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 
 from trialrun.vocabulary.concepts import Domain, Reading
-from trialrun.vocabulary.shipped_terms import FILES, data_file
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import FILES, data_file, shipped
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)  # the library reads its data the old way

@@ -10,7 +10,8 @@ from trialrun.vocabulary.code_systems import code_system
 from trialrun.vocabulary.concepts import Concept, Domain
 from trialrun.vocabulary.drug_names import find_drugs
 from trialrun.vocabulary.equivalents import equivalence, equivalence_source
-from trialrun.vocabulary.terms import Vocabulary, Wording, shipped
+from trialrun.vocabulary.shipped_terms import shipped
+from trialrun.vocabulary.terms import Vocabulary, Wording
 
 DRUG, CONDITION, PROCEDURE = Domain.DRUG, Domain.CONDITION, Domain.PROCEDURE
 TERMS = shipped()

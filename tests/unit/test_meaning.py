@@ -15,7 +15,7 @@ from trialrun.criteria.parsing import parse_rule
 from trialrun.patients.person import Event, Period, Person
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 ON = date(2026, 11, 24)
 

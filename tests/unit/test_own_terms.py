@@ -14,7 +14,8 @@ from trialrun.errors import GrammarError, InputError
 from trialrun.vocabulary.concepts import Concept, Domain
 from trialrun.vocabulary.omop_tables import with_omop_tables
 from trialrun.vocabulary.own_terms import parse_terms, with_terms_file
-from trialrun.vocabulary.terms import Vocabulary, shipped
+from trialrun.vocabulary.shipped_terms import shipped
+from trialrun.vocabulary.terms import Vocabulary
 from trialrun.vocabulary.value_sets import read_value_set, value_set_codes
 
 BASE = Vocabulary.of(

@@ -12,7 +12,7 @@ from trialrun.errors import GrammarError, ProblemsError
 from trialrun.patients.person import Person
 from trialrun.protocol.load import load_text
 from trialrun.screening.explanation import explain
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 HEAD = "format: trialrun/1\ntrial: X\ntitle: X\nversion: 1\neligibility:\n  include:\n"
 

@@ -16,7 +16,8 @@ from trialrun.protocol.model import FORMAT, Block, Decision, Protocol
 from trialrun.protocol.references import reference_problems, resolve
 from trialrun.protocol.rules import Rules, read_rules
 from trialrun.protocol.source import KeyPath, SourceTree, parse_source, read_source
-from trialrun.vocabulary.terms import Vocabulary, shipped
+from trialrun.vocabulary.shipped_terms import shipped
+from trialrun.vocabulary.terms import Vocabulary
 
 
 @dataclass(frozen=True)

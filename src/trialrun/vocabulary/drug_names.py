@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialrun.vocabulary.concepts import Domain
-from trialrun.vocabulary.terms import Vocabulary, shipped
+from trialrun.vocabulary.shipped_terms import shipped
+from trialrun.vocabulary.terms import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
 
-from trialrun.vocabulary.shipped_terms import data_file
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import data_file, shipped
 
 _TABLE = "mg equal to 5 mg prednisone"
 

@@ -35,8 +35,9 @@ RECALLED = " recalled"
 """Ending of a key whose codes no source at hand could confirm; they are used all the same."""
 
 
-def load_shipped() -> Vocabulary:
-    """The vocabulary of all data files."""
+@lru_cache(maxsize=1)
+def shipped() -> Vocabulary:
+    """The terms that come with trialrun: the vocabulary of all data files."""
     concepts = [concept for name in FILES for concept in _concepts(name)]
     return Vocabulary.of([*concepts, *analytes()], _wording())
 

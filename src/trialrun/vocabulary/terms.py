@@ -18,7 +18,7 @@ from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
 from trialrun.vocabulary.titles import bare_titles
 from trialrun.vocabulary.words import Token, folded, is_readable, key, says_nothing
 
-__all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
+__all__ = ["Vocabulary", "Wording", "code_system"]
 
 LONGEST_TEXT = 2_000
 """Characters of a row that are read: a title or a product, not a note. What is longer may mean more than is read."""
@@ -257,14 +257,6 @@ class Vocabulary:
         if concept.domain in domains:
             yield concept.name
             yield from concept.aliases
-
-
-@lru_cache(maxsize=1)
-def shipped() -> Vocabulary:
-    """The terms that come with trialrun."""
-    from trialrun.vocabulary.shipped_terms import load_shipped
-
-    return load_shipped()
 
 
 def _reach(domains: Collection[Domain], reads: Mapping[Domain, tuple[Domain, ...]]) -> tuple[Domain, ...]:

@@ -20,7 +20,7 @@ from trialrun.criteria.meaning.rules import evaluate
 from trialrun.criteria.parsing import parse_rule
 from trialrun.patients.person import Person, Sex
 from trialrun.vocabulary.calendar import PartialDate
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 ON = "2026-11-25"
 YES, NO = True, False

@@ -20,7 +20,7 @@ from trialrun.criteria.mistakes import MISTAKES
 from trialrun.criteria.parsing import parse_promise, parse_rule
 from trialrun.criteria.printing import print_promise, print_rule
 from trialrun.errors import GrammarError
-from trialrun.vocabulary.terms import shipped
+from trialrun.vocabulary.shipped_terms import shipped
 
 CASES = [
     pytest.param(case, id=f"{chapter.name}-{number}")
