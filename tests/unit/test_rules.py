@@ -59,3 +59,11 @@ def test_rules_inside_rules_without_end(words: str) -> None:
     assert parse_rule(words * 40 + "sex is male", shipped())
     with pytest.raises(GrammarError, match=f"rules inside rules more than {MAX_NESTING} deep"):
         parse_rule(words * 180 + "sex is male", shipped())
+
+
+def test_a_dose_is_counted_only_in_amounts_of_a_drug_that_others_equal() -> None:
+    """Such a rule was read and stayed unknown for everybody."""
+    with pytest.raises(GrammarError, match="no doses are known that equal ibuprofen") as caught:
+        parse_rule("daily dose of NSAID as ibuprofen <= 10 mg", shipped())
+    assert caught.value.start == len("daily dose of NSAID as ")
+    assert parse_rule("daily dose of glucocorticoid as prednisolone <= 10 mg", shipped())

@@ -59,6 +59,7 @@ from trialrun.criteria.model import (
 from trialrun.errors import GrammarError
 from trialrun.vocabulary.calendar import Duration
 from trialrun.vocabulary.concepts import Domain, Scale
+from trialrun.vocabulary.equivalents import equivalence
 from trialrun.vocabulary.routes import route_named
 
 if TYPE_CHECKING:
@@ -257,6 +258,8 @@ class Builder(Transformer[Token, Any]):
         if not highest and window is not None and not isinstance(window, At):
             raise _wrong(word, "the dose of which day of that window?", "Write: highest daily dose of …")
         name = "" if equivalent is None else self._term(equivalent, _DRUGS).name
+        if equivalent is not None and equivalence(name) is None:
+            raise _wrong(equivalent, f"no doses are known that equal {name}", "Write: as prednisone")
         return DailyDose(self._terms(terms, _DRUGS), window or At(Anchor.SCREENING), name)
 
     def as_drug(self, _as: Token, name: Token) -> Token:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from trialrun.criteria.building import Builder
 from trialrun.criteria.mistakes import explain, known_mistake
 from trialrun.criteria.model import IfThen, Promise, Rule, children
+from trialrun.criteria.printing import RESERVED
 from trialrun.errors import GrammarError
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ MAX_LENGTH = 4_000
 MAX_DEPTH = 20
 MAX_NESTING = 100
 """Rules inside rules, also over several that name one another; without it a chain of `not` would end in a crash."""
-
-RESERVED = "within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x|×"
-"""Words of the language that no bare name of a term contains; such names go into brackets."""
 
 
 def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) -> Rule:

@@ -51,10 +51,10 @@ from trialrun.criteria.model import (
 )
 from trialrun.vocabulary.dose import plain_number
 
-_BARE = re.compile(
-    r"(?!(?:[IEO]\d+(?:\.\w+)*)$)(?:(?!(?:within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x)(?![\w-]))"
-    r"[\w][\w'’+/.-]*(?:\s|$))+"
-)
+RESERVED = "within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x|×"
+"""Words of the language that no bare name of a term contains; such names go into brackets."""
+
+_BARE = re.compile(rf"(?!(?:[IEO]\d+(?:\.\w+)*)$)(?:(?!(?:{RESERVED})(?![\w-]))[\w][\w'’+/.-]*(?:\s|$))+")
 _LEADING = re.compile(r"(?:any|age|sex|latest|first|lowest|highest|every|no|on|each)\b(?!-)", re.IGNORECASE)
 _NOT_VERBS = {
     Verb.DIAGNOSED: "not diagnosed",
