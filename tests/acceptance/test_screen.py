@@ -71,7 +71,7 @@ def test_one_of_whom_too_little_is_known(trialrun: Command, people: Path) -> Non
 def test_evidence_names_the_row_and_where_it_stands(trialrun: Command, people: Path) -> None:
     value = explained(trialrun("screen", STUDY, "--patients", people / "may-not-join.json", *ON, "--json"))
     row = next(one for one in value["criteria"] if one["id"] == "E1")
-    assert row["assumes"] == ["C2", "Q2", "A10"]
+    assert row["assumes"] == ["C2", "Q2", "A10", "A14", "A15"]
     decided = [one for one in row["evidence"] if one["decided"]]
     assert len(decided) == 1
     assert "nfliximab" in decided[0]["what"]

@@ -41,7 +41,7 @@ def test_doses_stand_in_proportion_to_their_days(founding: ProtocolFile) -> None
 def test_what_has_no_day_is_said_in_words(founding: ProtocolFile) -> None:
     words = " ".join(text.text or "" for text in parsed(founding).iter(f"{SVG}text"))
     assert "early end (when treatment stopped)" in words
-    assert "43 conflicts, questions and assumptions of this protocol are open." in words
+    assert "51 conflicts, questions and assumptions of this protocol are open." in words
 
 
 def test_it_has_a_name_for_screen_readers_and_nothing_from_elsewhere(founding: ProtocolFile) -> None:

@@ -47,7 +47,8 @@ def screen(
     file
         A protocol file, or the name of a study that ships.
     patients
-        A FHIR R4 bundle (JSON, or gzip), or a folder of bundles.
+        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, or a made-up person who ships: may-join,
+        may-not-join, unknown.
     person
         Id of the person; needed where the bundle holds several.
     on
@@ -115,9 +116,19 @@ def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Voc
     return with_omop_tables(layered, omop) if omop is not None else layered
 
 
+def _made_up(name: Path) -> Person | None:
+    """A made-up person who ships, by name; a path that exists goes before a name."""
+    from trialrun.patients.shipped import shipped_names, shipped_people
+
+    return shipped_people()[str(name)] if not name.exists() and str(name) in shipped_names() else None
+
+
 def _person(patients: Path, person: str | None) -> Person:
     from trialrun.patients.fhir.read import find_person, read_bundle
 
+    made_up = _made_up(patients)
+    if made_up is not None and person in (None, made_up.id):
+        return made_up
     if person is not None:
         return find_person(patients, person)
     if patients.is_dir():

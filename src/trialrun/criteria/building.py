@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from lark import Token, Transformer, v_args
@@ -198,7 +199,7 @@ class Builder(Transformer[Token, Any]):
         return Each(self._terms(terms, _DRUGS), tuple(way for way in ways if isinstance(way, Way)))
 
     def asked(self, who: Token, verb: Token, words: Token) -> Asked:
-        return Asked(Who(who.lower()), verb.lower(), " ".join(words[1:-1].split()))
+        return Asked(Who(who.lower()), verb.lower(), _quoted(words))
 
     def part(self, name: Token) -> Part:
         return Part(str(name))
@@ -267,10 +268,10 @@ class Builder(Transformer[Token, Any]):
         return _written(Number(_number(number), str(unit[0]) if unit else ""), unit[0] if unit else number)
 
     def reference(self, number: Token, _x: Token, limit: Token) -> WrittenLimit:
-        return _written(Reference(_number(number), "ULN" if limit.upper() == "ULN" else "LLN"), limit)
+        return _written(Reference(_factor(number), "ULN" if limit.upper() == "ULN" else "LLN"), limit)
 
     def multiple(self, number: Token, _x: Token, value: Value) -> WrittenLimit:
-        return _written(Multiple(_number(number), value), number)
+        return _written(Multiple(_factor(number), value), number)
 
     def level(self, name: Token) -> WrittenLimit:
         return _written(Level(str(name)), name)
@@ -331,7 +332,7 @@ class Builder(Transformer[Token, Any]):
         return _Duty("none", self._terms(terms, (Domain.DRUG, Domain.IMMUNISATION)))
 
     def in_words(self, words: Token) -> _Duty:
-        return _Duty("words", None, " ".join(words[1:-1].split()))
+        return _Duty("words", None, _quoted(words))
 
     def until_anchor(self, anchor: Token) -> tuple[Duration | None, Anchor]:
         return None, _anchor(anchor)
@@ -348,17 +349,21 @@ class Builder(Transformer[Token, Any]):
         )
 
     def _term(self, token: Token, domains: tuple[Domain, ...]) -> Term:
-        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`."""
+        """The vocabulary's name for the words, whole or behind a route: `intravenous antibiotic`.
+
+        A route goes before another word for a term (`systemic steroid`), and where both are words for one drug
+        (`intravenous immunoglobulin`): whoever writes a route asks for it.
+        """
         words = " ".join(token.split())
         concept = self._vocabulary.find(domains, words)
-        if concept is not None:
-            return Term(concept.name)
         first, _, rest = words.partition(" ")
         route = route_named(first)
-        if route and rest and Domain.DRUG in domains:
-            concept = self._vocabulary.find(domains, rest)
-            if concept is not None:
-                return Term(concept.name, route)
+        behind = self._vocabulary.find(domains, rest) if route and rest and Domain.DRUG in domains else None
+        by_its_name = concept is not None and concept.name.casefold() == words.casefold()
+        if behind is not None and (concept is behind or not by_its_name):
+            return Term(behind.name, route)
+        if concept is not None:
+            return Term(concept.name)
         raise self._unknown(token, domains)
 
     def _test(self, token: Token) -> str:
@@ -443,7 +448,24 @@ def _anchor(token: Token) -> Anchor:
 
 
 def _number(token: Token) -> float:
-    return float(token.replace(",", ""))
+    number = float(token.replace(",", ""))
+    if not isfinite(number):
+        raise _wrong(token, "no number is that large", None)
+    return number
+
+
+def _factor(token: Token) -> float:
+    factor = _number(token)
+    if factor < 0:
+        raise _wrong(token, "a multiple is not negative", "Write: 3 x ULN")
+    return factor
+
+
+def _quoted(token: Token) -> str:
+    words = " ".join(token[1:-1].split())
+    if not words:
+        raise _wrong(token, "nothing stands between the quotes", 'Write: investigator confirms "…"')
+    return words
 
 
 def _wrong(token: Token, message: str, hint: str | None) -> GrammarError:

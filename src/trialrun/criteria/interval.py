@@ -132,10 +132,11 @@ def is_equal(left: Interval, right: Interval) -> Truth:
 
 
 def _same(left: float, right: float) -> bool:
+    """Whether two edges are one number; "no bound" equals nothing but itself."""
     if left == right:
         return True
-    # The share of an infinite number is infinite: any number would count as the same as "no bound".
-    return isfinite(left) and isfinite(right) and abs(left - right) <= TOLERANCE * max(abs(left), abs(right))
+    largest = max(abs(left), abs(right))
+    return largest < inf and abs(left - right) <= TOLERANCE * largest
 
 
 def _exceeds(left: float, right: float) -> bool:

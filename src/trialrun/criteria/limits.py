@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from trialrun.vocabulary.terms import Vocabulary
 
 AGE_UNITS = {"year": "years", "years": "years", "month": "months", "months": "months"}
+_DAILY_DOSE = "daily dose"
 _DOSE_ENDINGS = ("/day", "/d", " per day")
 
 
@@ -71,11 +72,11 @@ def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit
         return _age(written)
     if isinstance(value, Measured) and value.pick is Pick.COUNT:
         return _count(written)
-    if isinstance(value, DailyDose):
-        return _dose(written)
     kind = kind_of(value, vocabulary)
     if kind is None:
-        raise written.wrong("the two sides of 'minus' are different things", "Subtract values of one kind.")
+        raise written.wrong("'minus' needs two amounts of one kind", "Write: latest ALT … minus first ALT …")
+    if kind.name == _DAILY_DOSE:
+        return _dose(written)
     if kind.measure.scale is Scale.FINDING:
         raise written.wrong(f"{kind.name} is positive or negative, not a number", f"Write: any {kind.name} is positive")
     if kind.measure.scale is Scale.ORDINAL:
@@ -84,7 +85,7 @@ def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit
 
 
 def kind_of(value: Value, vocabulary: Vocabulary) -> Kind | None:
-    """What a value is; None for a difference of different things."""
+    """What a value is; None for a difference of different things, or of things that are no amounts."""
     match value:
         case Measured(test=test):
             concept = vocabulary.get(test)
@@ -93,12 +94,20 @@ def kind_of(value: Value, vocabulary: Vocabulary) -> Kind | None:
         case Computed(formula=name):
             return Kind(name, Measure(Scale.QUANTITY, formula_named(name).unit))
         case Minus(left=left, right=right):
-            one, other = kind_of(left, vocabulary), kind_of(right, vocabulary)
+            one, other = _amount(left, vocabulary), _amount(right, vocabulary)
             return one if one is not None and other is not None and one.measure == other.measure else None
         case Age():
             return Kind("age", Measure(Scale.QUANTITY, "a"))
         case DailyDose():
-            return Kind("daily dose", Measure(Scale.QUANTITY, "mg"))
+            return Kind(_DAILY_DOSE, Measure(Scale.QUANTITY, "mg"))
+
+
+def _amount(value: Value, vocabulary: Vocabulary) -> Kind | None:
+    """What a value is, where it can be subtracted or multiplied: not a level, a finding, an age or a count."""
+    if isinstance(value, Age) or (isinstance(value, Measured) and value.pick is Pick.COUNT):
+        return None
+    kind = kind_of(value, vocabulary)
+    return kind if kind is not None and kind.measure.scale is Scale.QUANTITY else None
 
 
 def _reference(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
@@ -113,8 +122,8 @@ def _reference(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> L
 
 
 def _multiple(value: Value, limit: Multiple, written: WrittenLimit, vocabulary: Vocabulary) -> Limit:
-    one, other = kind_of(value, vocabulary), kind_of(limit.value, vocabulary)
-    many = isinstance(limit.value, Measured) and limit.value.pick in (Pick.ANY, Pick.EVERY, Pick.COUNT)
+    one, other = _amount(value, vocabulary), _amount(limit.value, vocabulary)
+    many = isinstance(limit.value, Measured) and limit.value.pick in (Pick.ANY, Pick.EVERY)
     if one is None or other is None or many or one.measure.unit != other.measure.unit:
         raise written.wrong("the two sides are different things", "Compare a value with a multiple of one of its kind.")
     return limit
@@ -148,9 +157,12 @@ def _dose(written: WrittenLimit) -> Limit:
 
 def _level(kind: Kind, written: WrittenLimit) -> Limit:
     limit, levels = written.limit, kind.measure.levels
-    said = limit.name if isinstance(limit, Level) else f"{limit.value:g}" if isinstance(limit, Number) else ""
+    said = limit.name if isinstance(limit, Level) else ""
+    if isinstance(limit, Number):
+        said = f"{limit.value:g}{limit.unit}"  # "3a" reads as a number and a unit
     level = next((name for name in levels if name.casefold() == said.casefold()), None)
-    if level is None and isinstance(limit, Number) and levels[0] == "I" and 1 <= limit.value <= len(levels):
+    roman = isinstance(limit, Number) and not limit.unit and levels[0] == "I"
+    if level is None and roman and isinstance(limit, Number) and 1 <= limit.value <= len(levels):
         level = levels[int(limit.value) - 1] if limit.value.is_integer() else None
     if level is None:
         raise written.wrong(f"'{said or limit}' is not a level of {kind.name}", "Levels: " + ", ".join(levels) + ".")
@@ -163,7 +175,7 @@ def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
         raise written.wrong(f"{kind.name} is compared with a number and a unit", None)
     canonical = kind.measure.unit or ""
     if not limit.unit:
-        if (kind.concept is not None and needs_unit(kind.concept)) or kind.concept is None:
+        if _needs_unit(kind):
             raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
         return limit
     unit = ucum(limit.unit)
@@ -174,6 +186,13 @@ def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
     if not _measures(kind, unit):
         raise written.wrong(f"{limit.unit} does not measure {kind.name}", f"Write it in {canonical}.")
     return _with_unit(limit, unit)
+
+
+def _needs_unit(kind: Kind) -> bool:
+    """Whether a number of it says nothing without a unit; an index such as FIB-4 has none."""
+    if kind.concept is not None:
+        return needs_unit(kind.concept)
+    return not (kind.measure.unit or "").startswith("{")
 
 
 def _measures(kind: Kind, unit: str) -> bool:

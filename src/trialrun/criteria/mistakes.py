@@ -158,7 +158,19 @@ MISTAKES = (
         "Write: diagnosed malignancy within 5 years before screening",
     ),
     _mistake(
-        r"\b(pregnant|breastfeeding|lactating)\b", "this is written as a condition", "Write: had pregnancy at screening"
+        r"\b((?:is )?(?:pregnant|breastfeeding|lactating))\b",
+        "this is written as a condition",
+        "Write: had pregnancy at screening",
+    ),
+    _mistake(
+        r"^\s*((?:the )?(?:patient|subject|person|participant)s?)\b(?!\s+(?:confirm|judge|expect|decline|agree|report)s)",
+        "a rule does not name the person: it is about one person anyway",
+        "Begin with the verb: took rituximab within 6 months before screening",
+    ),
+    _mistake(
+        r"(?:^|\(|\band |\bor )\s*(no|without)\b(?!.*\b(?:from|until|after)\b)",
+        "an absence is written with 'not' or 'never' and a verb",
+        "Write: not diagnosed …, did not have …, never took …",
     ),
 )
 """Looked for in order where a rule cannot be read."""
@@ -168,6 +180,8 @@ def explain(text: str, error: UnexpectedInput, start: str, vocabulary: Vocabular
     """The complaint for a text that the grammar refused."""
     position, width = _place(text, error)
     mistake = known_mistake(text, position)
+    if mistake is None and _expected(error) & {"IS", "GT"}:  # words of a clause were taken for the name of a test
+        mistake = known_mistake(text, _clause(text, position)[0])
     if mistake is not None:
         return mistake
     found = text[position : position + width]
@@ -206,9 +220,15 @@ def known_mistake(text: str, position: int) -> GrammarError | None:
     return None
 
 
+def _clause(text: str, position: int) -> tuple[int, str]:
+    """Where the clause begins in which the reading stopped, and its words up to there."""
+    words = re.split(r"\(|\band\b|\bor\b|;", text[:position])[-1].lstrip()
+    return position - len(words), words
+
+
 def _beginning(text: str, position: int) -> str | None:
     """The way to begin that was probably meant, where a rule begins with words that were taken for a test."""
-    clause = re.split(r"\(|\band\b|\bor\b|;", text[:position])[-1].split()
+    clause = _clause(text, position)[1].split()
     if not clause or " ".join(clause).casefold().startswith(_STARTERS):
         return None
     return (

@@ -211,7 +211,7 @@ def _value(value: Value) -> str:
         case Age(anchor=anchor):
             return f"age at {anchor.value}"
         case Measured(pick=pick, test=test, window=window):
-            return " ".join([pick.value, test, *_window(window)])
+            return " ".join([pick.value, test if _is_bare(Term(test)) else f"[{test}]", *_window(window)])
         case Computed(formula=formula, window=window):
             return " ".join([formula, *_window(window)])
         case DailyDose(drugs=drugs, window=window, equivalent=equivalent):

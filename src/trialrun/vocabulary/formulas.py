@@ -111,9 +111,10 @@ class Formula:
             sexes: The sexes it may be.
 
         Returns:
-            None where an input is missing, its range is empty or part of it lies outside the limits.
+            None where an input is missing, its range is empty or part of it lies outside the limits. A range from 0 to 0
+            holds no value: a creatinine of zero is none.
         """
-        if any(needed.name not in ranges or ranges[needed.name][0] > ranges[needed.name][1] for needed in self.inputs):
+        if any(needed.name not in ranges or not _holds_some(*ranges[needed.name]) for needed in self.inputs):
             return None
         possible = list(sexes) if self.by_sex else [""]
         ends: list[float] = []
@@ -140,6 +141,11 @@ class Formula:
             return None
         first = unbounded[0]
         return inf if (corner[first.name] == inf) == (first.direction is Direction.INCREASING) else 0.0
+
+
+def _holds_some(low: float, high: float) -> bool:
+    """Whether a range holds a number that can be measured: positive and finite."""
+    return low <= high and high > 0 and low < inf
 
 
 def cockcroft_gault(age: float, weight: float, creatinine: float, female: bool) -> float:

@@ -21,6 +21,9 @@ __all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
 LONGEST_TEXT = 2_000
 """Characters of a row that are read: a title or a product, not a note. What is longer is not understood."""
 
+UNSTATED = " of unstated kind"
+"""How the name of a term ends that says no more than its class."""
+
 _MOST_READINGS = 200_000
 _NAMES_ONLY = (
     Domain.DRUG,
@@ -123,6 +126,18 @@ class Vocabulary:
             KeyError: there is no such concept.
         """
         return self._index.above[name]
+
+    def could_be(self, reading: Reading) -> frozenset[str]:
+        """The terms a row may be of besides those it names, where it names a class and nothing of it.
+
+        "Zoster vaccine" may be a live vaccine, because a live zoster vaccine exists; "biologic" may be rituximab.
+        """
+        if any(not leaf.endswith(UNSTATED) for leaf in reading.leaves):
+            return frozenset()
+        said = {name for name in reading.names if not name.endswith(UNSTATED)}
+        lowest = [name for name in said if not any(name in self._index.above[other] - {other} for other in said)]
+        below = frozenset[str]().union(*(self._index.below[name] for name in lowest))
+        return frozenset[str]().union(*(self._index.above[name] for name in below)) - reading.names
 
     def names(self, domains: Collection[Domain]) -> tuple[str, ...]:
         """Names of all concepts of these domains, sorted."""

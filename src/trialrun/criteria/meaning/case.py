@@ -41,12 +41,14 @@ class Case:
         anchors: The dates windows are counted from.
         answers: What persons answered, by the id of the item.
         rules: The rules that others refer to, by their id (`E9.a`).
+        silence_counts: Whether nothing recorded may count as no where a rule says so.
     """
 
     history: History
     anchors: Anchors
     answers: Mapping[str, Answered] = field(default_factory=dict)
     rules: Mapping[str, Rule] = field(default_factory=dict)
+    silence_counts: bool = True
     findings: dict[str, Finding] = field(default_factory=dict, repr=False, compare=False)
     """Answers already found, by the id of the item: a part is asked by its criterion and for itself."""
 
@@ -74,22 +76,47 @@ def nothing_recorded(
         when_none: What the rule says of a person of whom none is true.
     """
     where = f"{what}, {span}"
+    if policy is IfNone.UNKNOWN or not case.silence_counts:
+        return Finding(None, (Gap(Reason.NO_ROW, f"nothing recorded: {where}"),))
     if policy is IfNone.NO:
         return Finding(when_none, assumed=(f"nothing recorded counts as no: {where}",))
-    if policy is IfNone.UNKNOWN:
-        return Finding(None, (Gap(Reason.NO_ROW, f"nothing recorded: {where}"),))
+    unread = _unread(span, what, case, domains)
+    if unread.gaps:
+        return unread
+    if case.history.is_covered(span.low, span.high):
+        return Finding(when_none, assumed=(f"nothing recorded within coverage counts as no: {where}",))
+    return Finding(None, (Gap(Reason.NO_COVERAGE, f"nothing recorded, and the record does not cover it: {where}"),))
+
+
+def nothing_else(policy: IfNone, span: Span, what: str, case: Case, domains: tuple[Domain, ...]) -> Finding:
+    """True where the rows found are all there are, by the rule's missing policy; else unknown.
+
+    A row that nobody can read may be one more under any policy but `no`. Outside the days the record covers there may
+    be more where the policy is `no, within coverage`.
+    """
+    if policy is IfNone.NO:
+        return Finding(True)
+    unread = _unread(span, what, case, domains)
+    if unread.gaps or policy is IfNone.UNKNOWN:
+        return unread
+    where = f"{what}, {span}"
+    if not case.history.is_covered(span.low, span.high):
+        gap = Gap(Reason.NO_COVERAGE, f"there may be more, because the record does not cover it: {where}")
+        return Finding(None, (gap,))
+    if not case.silence_counts:
+        return Finding(None, (Gap(Reason.NO_ROW, f"nothing else recorded: {where}"),))
+    return Finding(True, assumed=(f"nothing else recorded within coverage counts as no: {where}",))
+
+
+def _unread(span: Span, what: str, case: Case, domains: tuple[Domain, ...]) -> Finding:
+    """Unknown where rows that nobody can read may lie in the days; else true."""
     unread = [
         row
         for row in case.history.rows(*domains)
         if not row.understood and span.overlaps(row.start, row.end) is not False
     ]
-    if unread:
-        ids = tuple(row.id for row in unread)
-        gaps = tuple(Gap(Reason.UNREAD, f"row {row.id} cannot be read and may be {what}", row.id) for row in unread)
-        return Finding(None, gaps, considered=ids)
-    if case.history.is_covered(span.low, span.high):
-        return Finding(when_none, assumed=(f"nothing recorded within coverage counts as no: {where}",))
-    return Finding(None, (Gap(Reason.NO_COVERAGE, f"nothing recorded, and the record does not cover it: {where}"),))
+    gaps = tuple(Gap(Reason.UNREAD, f"row {row.id} cannot be read and may be {what}", row.id) for row in unread)
+    return Finding(None if gaps else True, gaps, considered=tuple(row.id for row in unread))
 
 
 def projected_note(anchor: Anchor, case: Case) -> tuple[str, ...]:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from math import inf
 
 from trialrun.criteria.interval import ABOVE_ZERO, NOT_NEGATIVE, Interval, exactly, is_equal
-from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_note, span_or_gap
+from trialrun.criteria.meaning.case import Case, nothing_else, nothing_recorded, projected_note, span_or_gap
 from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of, back
-from trialrun.criteria.meaning.finding import Finding, Gap, Reason
-from trialrun.criteria.meaning.history import Row, of_terms
+from trialrun.criteria.meaning.finding import Finding, Gap, Reason, merged
+from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
 from trialrun.criteria.meaning.worlds import World, Worlds, missing
 from trialrun.criteria.model import Anchor, At, DailyDose, Each, Route, Stopped, Terms, Unchanged, Way, Within
 from trialrun.criteria.printing import print_terms, print_way
-from trialrun.criteria.truth import Truth, all_of, any_of
+from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.vocabulary.calendar import Duration
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.dose import unit_kind, unit_of
 from trialrun.vocabulary.equivalents import equivalence
 
 DOMAINS = (Domain.DRUG,)
+
+_REGULAR = 3
+"""So many administrations in a window are taken for a course."""
 
 Taken = tuple[Row, Truth]
 """A row of a drug, and whether it surely is of the drugs asked for."""
@@ -46,11 +50,15 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
         if none.truth is None:
             return Worlds((World(None, gaps=none.gaps),), none.considered, (), notes)
         return Worlds((World(exactly(0.0), words="nothing taken"),), (), none.assumed, notes)
+    rest = nothing_else(value.if_none, span, print_terms(value.drugs), case, DOMAINS)
     total = _highest(rows, span, value.equivalent)
-    gaps = tuple(_dose_gaps(rows, span, value.equivalent))
+    if rest.truth is None:
+        total = Interval(total.low, inf, total.low_open)
+    gaps = (*_dose_gaps(rows, span, value.equivalent), *rest.gaps)
     used = tuple(row for row, _ in rows)
     words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
-    return Worlds((World(total, used, gaps, words=words),), tuple(row.id for row in used), (), notes)
+    considered = (*(row.id for row in used), *rest.considered)
+    return Worlds((World(total, used, gaps, words=words),), considered, rest.assumed, notes)
 
 
 def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
@@ -65,7 +73,7 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     own = [
         row_amount(row, equivalent)
         for row, truth in rows
-        if truth is True and span.overlaps(row.start, row.end) is True
+        if truth is True and span.overlaps(row.start, row.end) is True and handed_over(row, rows, span.low) is False
     ]
     low = max([*totals, *own], key=lambda item: (item.low, item.low_open))
     high = max(totals, key=lambda item: (item.high, not item.high_open))
@@ -73,16 +81,35 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     return Interval(low.low, highest, low.low_open, high.high_open and highest == high.high)
 
 
-def total_on(day: date, rows: Iterable[Taken], equivalent: str) -> Interval:
-    """The amount taken on one day, all rows added."""
+def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
+    """The amount taken on one day, all rows added; a prescription that hands over that day is no longer counted."""
     total = exactly(0.0)
     for row, truth in rows:
-        active = all_of((truth, Span(day, day).overlaps(row.start, row.end)))
+        inside = Span(day, day).overlaps(row.start, row.end)
+        active = all_of((truth, inside, opposite(handed_over(row, rows, day))))
         if active is False:
             continue
         amount = row_amount(row, equivalent)
         total = total.plus(amount if active is True else Interval(0.0, amount.high, high_open=amount.high_open))
     return total
+
+
+def handed_over(row: Row, rows: Sequence[Taken], day: date) -> Truth:
+    """Whether a row ends on the day on which another row of the same drug begins.
+
+    Records write a taper or a refill so; both amounts together were never taken. Two administrations that begin on one
+    day are two.
+    """
+    ends = Span(day, day).holds(*row.end)
+    if ends is False or row.start[0] >= day:
+        return False
+    began = True if row.start[1] < day else None
+    follows = any_of(
+        all_of((truth, Span(day, day).holds(*other.start)))
+        for other, truth in rows
+        if other.id != row.id and set(other.leaves) & set(row.leaves)
+    )
+    return all_of((ends, began, follows))
 
 
 def row_amount(row: Row, equivalent: str) -> Interval:
@@ -118,8 +145,8 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
     for row, truth in rows:
         name = row.name()
         if truth is None:
-            yield Gap(Reason.NO_ROUTE, f"the route of {name} is not stated", row.id)
-        if span.overlaps(row.start, row.end) is None:
+            yield unsure_what(row)
+        if row.start[0] != row.start[1] or row.end[0] != row.end[1]:
             yield _unsure_stay(row, span)
         if row_amount(row, "").is_exact is False:
             yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
@@ -128,7 +155,7 @@ def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[G
 
 
 def _unsure_stay(row: Row, span: Span) -> Gap:
-    if row.event.start is not None and row.event.end is None:
+    if row.event.start is not None and row.start[0] == row.start[1] and row.end[1] == LATEST:
         return Gap(Reason.NO_END, f"{row.name()} from {row.event.start}: the record does not say until when", row.id)
     return Gap(
         Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}: inside or outside {span}?", row.id
@@ -149,12 +176,14 @@ def unchanged(rule: Unchanged, case: Case) -> Finding:
     if not rows:
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
-    findings = [_kept(group, span) for group in by_drug(rows).values()]
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    findings = [*(_kept(group, span) for group in by_drug(rows).values()), rest]
     truth = all_of(finding.truth for finding in findings)
     ids = tuple(row.id for row, _ in rows)
     gaps = tuple(gap for finding in findings for gap in finding.gaps) if truth is None else ()
     told = tuple(note for finding in findings for note in finding.notes)
-    return Finding(truth, gaps, ids if truth is not None else (), ids, (), (*told, *notes))
+    assumed = rest.assumed if truth is True else ()
+    return Finding(truth, gaps, ids if truth is not None else (), (*ids, *rest.considered), assumed, (*told, *notes))
 
 
 def by_drug(rows: Iterable[Taken]) -> dict[str, list[Taken]]:
@@ -175,6 +204,9 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
     totals = {day: total_on(day, rows, "") for day in sorted(days)}
     first, *others = totals.values()
     name = rows[0][0].name()
+    if _are_single_days(rows):
+        words = f"{name} is recorded on single days: whether its dose stayed the same needs a person"
+        return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id) for row, _ in rows))
     differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
     if differs:
         changed = differs[0]
@@ -183,9 +215,16 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
         )
     if all(is_equal(first, total) is True for total in others) and first.is_exact:
         return Finding(True, notes=(f"{name}: {_amount(first)} from {span.low} to {span.high}",))
-    gaps = [*_dose_gaps(rows, span, "")]
-    gaps += [_unsure_stay(row, span) for row, _ in rows if row.start[0] != row.start[1] or row.end[0] != row.end[1]]
-    return Finding(None, tuple(dict.fromkeys(gaps)))
+    return Finding(None, tuple(dict.fromkeys(_dose_gaps(rows, span, ""))))
+
+
+def _are_single_days(rows: Sequence[Taken]) -> bool:
+    """Whether a drug was given again and again, each time on one day, with nothing that differs: a weekly injection.
+
+    An amount a day says nothing of these. One or two single days are a beginning or an end, and that is a change.
+    """
+    amounts = {(row.event.dose, row.event.dose_unit) for row, _ in rows}
+    return len(rows) >= _REGULAR and len(amounts) == 1 and all(row.start == row.end for row, _ in rows)
 
 
 def _amount(total: Interval) -> str:
@@ -206,7 +245,9 @@ def stopped(rule: Stopped, case: Case) -> Finding:
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
     found = _ended(rows, back(when, rule.length))
-    return Finding(found.truth, found.gaps, found.decided, found.considered, (), (*found.notes, *notes))
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    whole = merged(all_of((found.truth, rest.truth)), (found, rest))
+    return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
 def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
@@ -238,11 +279,12 @@ def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
 def each(rule: Each, case: Case) -> Finding:
     """Whether every drug of the set that is on record passes by at least one of the ways."""
     rows = taken(rule.drugs, case)
+    span = _days_that_matter(rule.ways, case)
     if not rows:
-        span = _days_that_matter(rule.ways, case)
         none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
-    findings = [_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()]
+    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    findings = [*(_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()), rest]
     truth = all_of(finding.truth for finding in findings)
     carrying = [finding for finding in findings if finding.truth is truth] if truth is not None else findings
     ids = tuple(row.id for row, _ in rows)
@@ -250,8 +292,8 @@ def each(rule: Each, case: Case) -> Finding:
         truth,
         tuple(dict.fromkeys(gap for finding in findings if finding.truth is None for gap in finding.gaps)),
         tuple(dict.fromkeys(row for finding in carrying for row in finding.decided)) if truth is not None else (),
-        ids,
-        (),
+        (*ids, *rest.considered),
+        rest.assumed if truth is True else (),
         tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
     )
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trialrun.criteria.meaning.case import Case, nothing_recorded, projected_note, span_or_gap, words_of
-from trialrun.criteria.meaning.days import Span, anchor_of
+from trialrun.criteria.meaning.days import LATEST, Span, anchor_of
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
-from trialrun.criteria.meaning.history import Row, of_terms
-from trialrun.criteria.model import Happened, Terms, Verb
+from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
+from trialrun.criteria.model import Happened, IfNone, Terms, Verb
 from trialrun.criteria.truth import Truth, all_of
 from trialrun.vocabulary.concepts import Domain
 
@@ -38,8 +38,9 @@ INPATIENT = frozenset({"IMP", "ACUTE", "NONAC", "9201", "262", "inpatient"})
 def happened(rule: Happened, case: Case) -> Finding:
     """Whether a row of the terms lies in the window.
 
-    One that surely does makes it true. One that may (its day, its end or its route is not known well enough) keeps it
-    unknown. Where there is none, the rule's policy answers.
+    One that surely does makes it true. One that may (its day, its end, its route or its kind is not known well enough)
+    keeps it unknown. Where there is none, the rule's policy answers; under `no`, which leaves the matter to a person's
+    word, a row that only names a class counts as none.
     """
     span = span_or_gap(rule.window, case)
     if isinstance(span, Finding):
@@ -53,7 +54,7 @@ def happened(rule: Happened, case: Case) -> Finding:
     if sure:
         row = sure[-1]
         return Finding(True, decided=(row.id,), considered=considered, notes=(_told(row), *notes))
-    possible = [row for row, truth in placed if truth is None]
+    possible = [row for row, truth in placed if truth is None and not (row.could and rule.if_none is IfNone.NO)]
     if possible:
         gaps = tuple(_why_unsure(row, rule.what, span, where) for row in possible)
         return Finding(None, gaps, considered=considered, notes=notes)
@@ -77,10 +78,10 @@ def _inside(row: Row, span: Span, where: Where) -> Truth:
 def _why_unsure(row: Row, terms: Terms | None, span: Span, where: Where) -> Gap:
     name = row.name()
     if terms is not None and row.means(terms) is None:
-        return Gap(Reason.NO_ROUTE, f"the route of {name} is not stated", row.id)
+        return unsure_what(row)
     if row.event.start is None:
         return Gap(Reason.NO_DATE, f"{name} has no date", row.id)
-    if where.lasts and row.start[0] == row.start[1] and row.event.end is None:
+    if where.lasts and row.start[0] == row.start[1] and row.end[1] == LATEST:
         return Gap(Reason.NO_END, f"{name} from {row.event.start}: the record does not say until when ({span})", row.id)
     return Gap(Reason.PARTIAL_DATE, f"{name} on {row.event.start}: inside or outside {span}?", row.id)
 

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     NO_DOSE = "NO_DOSE"
     NO_EQUIVALENT = "NO_EQUIVALENT"
     NO_ROUTE = "NO_ROUTE"
+    NO_KIND = "NO_KIND"
     NO_END = "NO_END"
     NO_SEX = "NO_SEX"
     NO_BIRTH_DATE = "NO_BIRTH_DATE"
@@ -55,6 +56,7 @@ WHO_HAS_IT: dict[Reason, str] = {
     Reason.NO_DOSE: "the prescriber, or the participant",
     Reason.NO_EQUIVALENT: "the investigator, who signs an equivalence",
     Reason.NO_ROUTE: "the prescriber, or the participant",
+    Reason.NO_KIND: "the medical record, or the participant",
     Reason.NO_END: "the prescriber, or the participant",
     Reason.NO_SEX: "the participant",
     Reason.NO_BIRTH_DATE: "the participant",

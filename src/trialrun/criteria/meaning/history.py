@@ -10,8 +10,9 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.meaning.days import EARLIEST, LATEST
-from trialrun.criteria.model import Terms
-from trialrun.criteria.truth import Truth, any_of
+from trialrun.criteria.meaning.finding import Gap, Reason
+from trialrun.criteria.model import Term, Terms
+from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.patients.person import Event, Person, Status
 from trialrun.vocabulary.concepts import Domain
 from trialrun.vocabulary.routes import covers
@@ -34,6 +35,7 @@ class Row:
         leaves: Those that are single drugs.
         understood: Whether it can be ruled out of a set it is not in.
         start, end: Earliest and latest possible day of its beginning and its end.
+        could: Terms it may mean as well, where it names a class and no more: "biologic" may be rituximab.
     """
 
     event: Event
@@ -42,6 +44,7 @@ class Row:
     understood: bool
     start: tuple[date, date]
     end: tuple[date, date]
+    could: frozenset[str] = frozenset()
 
     @property
     def id(self) -> str:
@@ -49,11 +52,12 @@ class Row:
         return self.event.id
 
     def means(self, terms: Terms) -> Truth:
-        """Whether the row is of some terms; unknown where the route is asked for and not stated."""
-        if any(term.name in self.names and covers(term.route, self.event.route) for term in terms.but):
-            return False
-        truths = [covers(term.route, self.event.route) for term in terms.any_of if term.name in self.names]
-        return any_of(truths)
+        """Whether the row is of some terms; unknown where the route is asked for and not stated, or the kind is not."""
+        return all_of((any_of(map(self._is, terms.any_of)), opposite(any_of(map(self._is, terms.but)))))
+
+    def _is(self, term: Term) -> Truth:
+        named = True if term.name in self.names else None if term.name in self.could else False
+        return all_of((named, covers(term.route, self.event.route))) if named is not False else False
 
     def name(self) -> str:
         """What to call it: the drug or term, else the words found."""
@@ -124,7 +128,8 @@ class History:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
         reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
         start = _bounds(event.start) or (EARLIEST, LATEST)
-        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start))
+        could = self.vocabulary.could_be(reading) if reading.names else frozenset[str]()
+        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start), could)
 
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high."""
@@ -146,6 +151,13 @@ def of_terms(rows: Iterable[Row], terms: Terms) -> Iterator[tuple[Row, Truth]]:
         truth = row.means(terms)
         if truth is not False:
             yield row, truth
+
+
+def unsure_what(row: Row) -> Gap:
+    """What is missing where a row may be of some terms."""
+    if row.could:
+        return Gap(Reason.NO_KIND, f"which {row.name()} it is, is not stated", row.id)
+    return Gap(Reason.NO_ROUTE, f"the route of {row.name()} is not stated", row.id)
 
 
 def _bounds(when: PartialDate | None) -> tuple[date, date] | None:

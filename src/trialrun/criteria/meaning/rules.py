@@ -36,7 +36,8 @@ def evaluate(item: str, case: Case) -> Finding:
     """The answer to a criterion, or to a part of one, for one person.
 
     What a person answered under the item's id settles its question. Where the rule asks no question, their answer
-    fills what the record leaves unknown; it never overrides what the record decides.
+    fills what the record leaves unknown. It never overrides what rows decide, but silence gives way to it: that
+    nothing is recorded counts as no only as long as nobody says otherwise.
 
     Args:
         item: The id: `I1`, `E9.a`.
@@ -60,6 +61,11 @@ def _answered(item: str, case: Case) -> Finding:
     if finding.truth is None:
         return replace(finding, truth=given.answer, notes=(said, *finding.notes))
     if finding.truth is not given.answer:
+        if finding.assumed:
+            open_case = replace(case, silence_counts=False, findings={})
+            if _evaluate(rule, open_case, item).truth is None:
+                notes = (f"{said}, though nothing is recorded", *finding.notes)
+                return replace(finding, truth=given.answer, decided=(), assumed=(), notes=notes)
         return replace(finding, notes=(*finding.notes, f"{said}, but the record says otherwise and is followed"))
     return finding
 

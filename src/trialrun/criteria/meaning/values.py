@@ -65,6 +65,8 @@ def compared(rule: Comparison, case: Case) -> Finding:
         return Finding(None, (Gap(Reason.PARTIAL_DATE, "too many results are possible"),), considered=left.considered)
     truths = [_meets(one, rule, other, case) for one, other in pairs]
     truth = agreed(answer for answer, _ in truths)
+    if left.assumed and compared(rule, replace(case, silence_counts=False)).truth is truth:
+        left = replace(left, assumed=())  # 15 mg are above 10 mg, whatever else was taken
     sides = (left, right) if right else (left,)
     return _told(truth, [gap for _, gaps in truths for gap in gaps], sides, rule)
 
