@@ -39,7 +39,33 @@ def test_one_who_may_join(trialrun: Command, people: Path) -> None:
     said = trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--answers", people / "answers.csv")
     assert said.code == 0
     assert said.out.splitlines()[0].startswith(f"{STUDY}, person made-up-may-join on 2026-11-23: MAY JOIN")
-    assert "undecided" in said.out.splitlines()[0]
+    assert "Undecided in the protocol: Q1" in said.out
+    assert "A person's answer stands in for a missing record: E12.a." in said.out
+    assert "Not facts yet: consent, enrolment, day 1" in said.out
+
+
+@pytest.mark.parametrize("death", [{"deceasedDateTime": "2026-11-20"}, {"deceasedBoolean": True}])
+def test_who_is_dead_joins_no_trial(trialrun: Command, people: Path, death: dict[str, Any]) -> None:
+    bundle = json.loads((people / "may-join.json").read_text(encoding="utf-8"))
+    patient = next(row["resource"] for row in bundle["entry"] if row["resource"]["resourceType"] == "Patient")
+    patient.update(death)
+    (people / "dead.json").write_text(json.dumps(bundle), encoding="utf-8")
+    said = trialrun("screen", STUDY, "--patients", people / "dead.json", *ON, "--answers", people / "answers.csv")
+    assert said.code == 1
+    assert "MAY NOT JOIN (recorded as deceased)" in said.out
+
+
+def test_an_answer_given_later_is_not_used_and_told(trialrun: Command, people: Path) -> None:
+    words = ("screen", STUDY, "--patients", people / "may-join.json", "--on", "2026-11-22")
+    said = " ".join(trialrun(*words, "--answers", people / "answers.csv").out.split())
+    assert "Answered after 2026-11-22 and not used: I2.2, I4.1" in said
+    assert "UNKNOWN" in said
+
+
+def test_answers_about_others_are_told(trialrun: Command, people: Path) -> None:
+    words = ("screen", STUDY, "--patients", people / "unknown.json", *ON, "--answers", people / "answers.csv")
+    said = " ".join(trialrun(*words).out.split())
+    assert "no answer about made-up-unknown; it is about made-up-may-join" in said
 
 
 def test_without_answers_the_same_person_is_unknown_and_is_told_whom_to_ask(trialrun: Command, people: Path) -> None:
@@ -193,3 +219,14 @@ def test_a_protocol_names_its_own_terms_file(trialrun: Command, people: Path) ->
         "terms:\n  our drugs:\n    domain: drug\n    members: [infliximab]\n", encoding="utf-8"
     )
     assert trialrun("check", study).code in (0, 1)
+
+
+def test_a_made_up_person_is_named_without_a_file_and_a_file_goes_before_the_name(
+    trialrun: Command, people: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(people)
+    assert "person made-up-may-not-join" in trialrun("screen", STUDY, "--patients", "may-not-join", *ON).out
+    (people / "may-not-join").write_bytes(shipped_bundle("may-join"))
+    assert "person made-up-may-join" in trialrun("screen", STUDY, "--patients", "may-not-join", *ON).out
+    said = trialrun("screen", STUDY, "--patients", "may-joi", *ON)
+    assert (said.code, said.out) == (3, "")

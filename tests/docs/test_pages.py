@@ -21,7 +21,7 @@ from trialrun.cli.main import COMMANDS
 from trialrun.protocol.load import load_text
 from trialrun.protocol.shipped import shipped_text
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")), *sorted((ROOT / "docs" / "language").glob("*.md"))]
 WRITTEN = [page for page in PAGES if "Generated from the program" not in page.read_text(encoding="utf-8")]
 _BLOCK = re.compile(
     r"(?:(?:[Ss]ave this as|Change) `(?P<name>[^`]+)`:\s*\n\n)?```(?P<kind>\w*)\n(?P<body>.*?)```", re.DOTALL

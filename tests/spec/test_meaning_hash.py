@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.spec.test_protocol_problems import STUDY
-from trialrun.protocol.load import load_text
+from trialrun.protocol.load import load, load_text
 
 
 @pytest.mark.parametrize(
@@ -60,3 +61,18 @@ def test_every_changed_leaf_of_the_study_changes_the_hash() -> None:
         "asks: Flat or per body weight?",
     ):
         assert load_text(STUDY.replace(line, line + " more", 1)).hash != plain, line
+
+
+def test_the_studys_own_terms_belong_to_the_hash(tmp_path: Path) -> None:
+    """A drug more in a class that a rule names lets somebody else in: that is an amendment, a comment is none."""
+
+    def hash_with(terms: str) -> str:
+        (tmp_path / "terms.yaml").write_text(terms, encoding="utf-8")
+        (tmp_path / "study.yaml").write_text(STUDY.rstrip() + "\nterms: terms.yaml\n", encoding="utf-8")
+        return load(tmp_path / "study.yaml").hash
+
+    plain = hash_with("terms:\n  our drugs: {domain: drug, members: [infliximab]}\n")
+    assert plain == hash_with("# ours\nterms:\n  our drugs:\n    domain: drug\n    members:\n      - infliximab\n")
+    assert plain != hash_with("terms:\n  our drugs: {domain: drug, members: [infliximab, adalimumab]}\n")
+    assert plain != hash_with("terms:\n  our drugs: {domain: drug, members: [infliximab], codes: {NDC: ['1']}}\n")
+    assert plain != load_text(STUDY).hash

@@ -251,6 +251,8 @@ def test_a_row_is_understood_by_words_or_by_a_system_that_is_read_whole(
 def test_a_text_too_long_for_a_title_is_read_at_its_beginning_and_not_ruled_out() -> None:
     assert TERMS.read(CONDITION, (), "asthma " + "x" * 10_000_000).leaves == ("asthma",)
     assert not TERMS.read(CONDITION, (), "not read " * 1_000_000).understood
+    assert not TERMS.read(CONDITION, (), "asthma " + "x" * 10_000_000).understood
+    assert TERMS.read(CONDITION, (), "asthma").understood
 
 
 @pytest.mark.parametrize(

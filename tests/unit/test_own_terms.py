@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from trialrun.errors import InputError
+from trialrun.criteria.parsing import parse_rule
+from trialrun.criteria.printing import print_rule
+from trialrun.errors import GrammarError, InputError
 from trialrun.vocabulary.concepts import Concept, Domain
 from trialrun.vocabulary.omop_tables import with_omop_tables
 from trialrun.vocabulary.own_terms import parse_terms, with_terms_file
-from trialrun.vocabulary.terms import Vocabulary
+from trialrun.vocabulary.terms import Vocabulary, shipped
 from trialrun.vocabulary.value_sets import read_value_set, value_set_codes
 
 BASE = Vocabulary.of(
@@ -69,6 +71,10 @@ def test_a_term_of_a_known_name_replaces_it(tmp_path: Path) -> None:
         ("terms:\n  a: {domain: drugg}\n", r"t.yaml:2:15: 'drugg' is no domain"),
         ("terms:\n  a: {domain: drugg}\n", r"Did you mean 'drug'\?"),
         ("terms:\n  a: {}\n", "t.yaml:2:3: the term 'a' has no domain"),
+        (
+            "terms:\n  infliximab: {domain: condition}\n",
+            "t.yaml:2:24: 'infliximab' is a term of the domain drug already",
+        ),
         ("terms:\n  a: {domain: drug, members: [infliximb]}\n", "t.yaml:2:31: 'infliximb' is no term"),
         ("terms:\n  a: {domain: drug, members: [infliximb]}\n", r"Did you mean 'infliximab'\?"),
         (
@@ -244,3 +250,21 @@ def test_tables_that_are_none(concepts: str, ancestors: str | None, words: str, 
         _write(tmp_path, ancestors, "CONCEPT_ANCESTOR.csv")
     with pytest.raises(InputError, match=words):
         with_omop_tables(BASE, tmp_path)
+
+
+def test_a_test_that_is_replaced_still_compares() -> None:
+    """Its unit does not stand in a terms file; a rule that asked for it ended in a crash."""
+    vocabulary = shipped().with_layer(
+        parse_terms("terms:\n  ALT: {domain: measurement, also: [GPT-X]}\n", "t", shipped()), "t"
+    )
+    assert vocabulary.get("ALT").measure == shipped().get("ALT").measure
+    assert print_rule(parse_rule("latest GPT-X > 5 U/L", vocabulary)) == "latest ALT > 5 U/L"
+
+
+@pytest.mark.parametrize("rule", ["latest biopsy score > 5", "any biopsy score is positive"])
+def test_a_new_test_of_which_nothing_is_known_cannot_be_asked_for(rule: str) -> None:
+    vocabulary = shipped().with_layer(
+        parse_terms("terms:\n  biopsy score: {domain: measurement}\n", "t", shipped()), "t"
+    )
+    with pytest.raises(GrammarError, match="how the values of 'biopsy score' compare is not known"):
+        parse_rule(rule, vocabulary)

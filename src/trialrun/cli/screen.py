@@ -71,7 +71,7 @@ def screen(
     from trialrun.protocol.shipped import find_protocol
     from trialrun.screening.answer import explanation_json
     from trialrun.screening.explanation import explain
-    from trialrun.screening.given import answered
+    from trialrun.screening.given import answered, left_out
 
     del home
     screening_day = day_or_today(on, "--on")
@@ -88,7 +88,8 @@ def screen(
         found_person,
         Anchors.screening(screening_day, first_day),
         _vocabulary(protocol.vocabulary, terms, omop),
-        answered(given, found_person.id),
+        answered(given, found_person.id, screening_day),
+        remarks=left_out(given, found_person.id, screening_day),
     )
     if json:
         say_json(explanation_json(found))
@@ -146,9 +147,13 @@ def _person(patients: Path, person: str | None) -> Person:
 
 
 def _print(found: Explanation) -> None:
+    from trialrun.screening.basis import basis
+
     say(f"{found.trial}, person {found.person} on {found.anchors.on}: {_headline(found)}")
     for remark in found.remarks:
         say_wrapped(f"! {remark}", indent="  ")
+    for words in basis(found):
+        say_wrapped(words, indent="  ")
     against, unknown = found.against(), found.unknown()
     if against:
         say_heading("Against joining")
@@ -168,14 +173,11 @@ def _print(found: Explanation) -> None:
 def _headline(found: Explanation) -> str:
     if found.standing.value == "excluded":
         names = ", ".join(one.id for one in found.against())
-        return f"MAY NOT JOIN ({names})."
+        return f"MAY NOT JOIN ({names or 'recorded as deceased'})."
     if found.standing.value == "eligible":
-        open_items = found.assumed()
-        rest = f"; {counted(len(open_items), 'item')} of the protocol it rests on are undecided" if open_items else ""
-        return f"MAY JOIN, by everything recorded and answered{rest}."
-    return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {counted(len(found.criteria), 'criterion')} open.".replace(
-        "criterions", "criteria"
-    )
+        return "MAY JOIN, by everything recorded and answered."
+    criteria = "criterion" if len(found.criteria) == 1 else "criteria"
+    return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {len(found.criteria)} {criteria} open."
 
 
 def _print_reason(one: Explained) -> None:
@@ -188,14 +190,15 @@ def _print_reason(one: Explained) -> None:
 
 def _print_missing(one: Explained) -> None:
     say_wrapped(f"{one.id:4} {shortened(one.says, 150)}", indent="     ", first="")
-    gaps = list(dict.fromkeys((gap.words, gap.supplier) for gap in one.missing))
-    for words, who in gaps:
-        say_wrapped(f"{words} -> {who}", indent="       ", first="     - ")
+    for name, gap in one.open_questions():
+        words = gap.words if f"[{name}" in gap.words else f"{gap.words} [{name}]"
+        say_wrapped(f"{words} -> {gap.supplier}", indent="       ", first="     - ")
 
 
-def _print_criterion(one: Explained, found: Explanation, depth: int) -> None:
+def _print_criterion(one: Explained, found: Explanation, depth: int, *, needed: bool = True) -> None:
     pad = "  " * depth
-    say_wrapped(f"{pad}{one.id:6} {_word(one):9} {one.says}", indent=pad + " " * 17, first="")
+    word = _word(one) if needed or one.verdict.value != "unknown" else "(unasked)"
+    say_wrapped(f"{pad}{one.id:6} {word:9} {one.says}", indent=pad + " " * 17, first="")
     inner = pad + " " * 7
     if one.rule and not one.parts:
         say_wrapped(f"rule: {one.rule}", indent=inner + "      ", first=inner)
@@ -208,7 +211,7 @@ def _print_criterion(one: Explained, found: Explanation, depth: int) -> None:
     if one.referral:
         say_wrapped(f"advice: {one.referral}", indent=inner + "        ", first=inner)
     for part in one.parts:
-        _print_criterion(part, found, depth + 1)
+        _print_criterion(part, found, depth + 1, needed=one.verdict.value == "unknown")
 
 
 def _word(one: Explained) -> str:
@@ -229,13 +232,7 @@ def _print_duties(found: Explanation) -> None:
 
 
 def _print_end(found: Explanation) -> None:
-    assumed = found.assumed()
     say()
-    if assumed:
-        say_wrapped(
-            f"These verdicts rest on items nobody has decided yet ({', '.join(assumed)}); they block the eligibility "
-            "signature. See: trialrun check"
-        )
     if found.set_aside:
         say_wrapped(
             f"{counted(len(found.set_aside), 'row')} not looked at: "

@@ -375,6 +375,9 @@ class Builder(Transformer[Token, Any]):
                     token, f"'{formula.name}' is computed from the latest values", "Leave the word before it out."
                 )
             raise self._unknown(token, _TESTS)
+        if concept.measure is None:
+            hint = 'Ask in words: investigator confirms "…"'
+            raise _wrong(token, f"how the values of '{concept.name}' compare is not known", hint)
         return concept.name
 
     def _unknown(self, token: Token, domains: tuple[Domain, ...]) -> GrammarError:

@@ -12,12 +12,14 @@ from trialrun.criteria.model import IfThen, Promise, Rule, children
 from trialrun.errors import GrammarError
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from lark import Lark, Token, Tree
 
     from trialrun.vocabulary.terms import Vocabulary
 
 MAX_LENGTH = 4_000
 MAX_DEPTH = 20
+MAX_NESTING = 100
+"""Rules inside rules, also over several that name one another; without it a chain of `not` would end in a crash."""
 
 RESERVED = "within|between|before|after|at|and|or|not|except|if|then|is|as|minus|from|until|unchanged|x|×"
 """Words of the language that no bare name of a term contains; such names go into brackets."""
@@ -66,6 +68,8 @@ def _read(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:
         tree = _lark().parse(text, start=start)
     except UnexpectedInput as error:
         raise explain(text, error, start, vocabulary) from None
+    if _is_nested_deeply(tree):
+        raise GrammarError(f"rules inside rules more than {MAX_NESTING} deep", 0, 1, "Divide the rule into parts.")
     try:
         built: Rule | Promise = Builder(vocabulary).transform(tree)
     except VisitError as error:
@@ -89,6 +93,15 @@ def _guard(text: str) -> None:
             raise GrammarError(
                 f"parentheses nested more than {MAX_DEPTH} deep", position, 1, "Divide the rule into parts."
             )
+
+
+def _is_nested_deeply(tree: Tree[Token]) -> bool:
+    level = [tree]
+    for _ in range(MAX_NESTING):
+        level = [inner for outer in level for inner in outer.children if not isinstance(inner, str)]
+        if not level:
+            return False
+    return True
 
 
 def _asks_if(rule: Rule) -> bool:

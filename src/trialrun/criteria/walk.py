@@ -30,6 +30,7 @@ from trialrun.criteria.model import (
     Window,
     Within,
     atoms,
+    children,
 )
 from trialrun.vocabulary.calendar import Duration
 
@@ -47,6 +48,11 @@ class DrugWindow:
     drugs: Terms
     length: Duration
     washout: bool
+
+
+def depth(rule: Rule) -> int:
+    """How many rules stand inside one another, itself included."""
+    return 1 + max(map(depth, children(rule)), default=0)
 
 
 def values(rule: Rule) -> Iterator[Value]:

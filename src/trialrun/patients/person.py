@@ -13,6 +13,9 @@ from enum import StrEnum
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
 
+DEATH_WITHOUT_DATE = "Deceased, date not stated"
+"""The words of the row that says a person is dead where no date is recorded."""
+
 
 class Sex(StrEnum):
     """Administrative sex as recorded."""

@@ -11,14 +11,18 @@ from trialrun.protocol.days import DayList
 from trialrun.protocol.model import Block, Protocol
 
 
-def meaning_hash(protocol: Protocol) -> str:
-    """SHA-256 (hexadecimal) of the canonical form.
+def meaning_hash(protocol: Protocol, terms: str = "") -> str:
+    """SHA-256 (hexadecimal) of the canonical form, and of the study's own terms where it has some.
 
     White space, comments, the order of the blocks and values written out although they are the default make
     no difference. The order inside a block of names (visits, criteria) is part of the meaning: it is the order
     people read them in.
+
+    Args:
+        protocol: The protocol.
+        terms: Hash of what the study's terms file says: who changes it changes what the rules mean.
     """
-    canonical = json.dumps(meaning(protocol), ensure_ascii=False, separators=(",", ":"))
+    canonical = json.dumps(meaning(protocol), ensure_ascii=False, separators=(",", ":")) + terms
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

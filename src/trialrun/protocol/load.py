@@ -30,8 +30,12 @@ class ProtocolFile:
 
     @cached_property
     def hash(self) -> str:
-        """The hash of the meaning: the same for two files that differ in white space and comments only."""
-        return meaning_hash(self.protocol)
+        """The hash of the meaning: the same for two files that differ in white space and comments only.
+
+        The study's own terms belong to it. The terms that ship do not: `vocabulary.identity` is of all.
+        """
+        own = self.vocabulary.identity_over(shipped()) if self.protocol.terms is not None else ""
+        return meaning_hash(self.protocol, own)
 
     @property
     def name(self) -> str:

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.model import AllOf, AnyOf, Asked, Part, Promise, Rule, Who, atoms
-from trialrun.criteria.parsing import parse_promise, parse_rule
+from trialrun.criteria.parsing import MAX_NESTING, parse_promise, parse_rule
 from trialrun.criteria.printing import print_rule
+from trialrun.criteria.walk import depth
 from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean
 from trialrun.protocol.model import Criterion, Protocol
 from trialrun.protocol.source import KeyPath, SourceTree
@@ -130,26 +131,50 @@ def _joined(item: Item, rules: Mapping[str, Rule], promises: Mapping[str, Promis
 
 
 def _bad_references(items: Mapping[str, Item], rules: Mapping[str, Rule], source: SourceTree) -> Iterator[Problem]:
-    """Parts that are not there, or that lead back to the rule that names them."""
-    for name, rule in rules.items():
-        for part in _parts_named(rule):
+    """Parts that are not there, or that lead back to the rule that names them, and rules that rest on too many others."""
+    named = {name: _parts_named(rule) for name, rule in rules.items()}
+    depths = _depths(rules, named)
+    for name, parts in named.items():
+        path = (*items[name].path, "rule")
+        for part in parts:
             if part not in rules:
-                known = [key for key in rules if key != name]
-                hint = did_you_mean(part, known)
-                yield source.problem((*items[name].path, "rule"), f"{name}, rule: there is no rule {part}", hint=hint)
-            elif _reaches(part, name, rules, set()):
+                hint = did_you_mean(part, [key for key in rules if key != name])
+                yield source.problem(path, f"{name}, rule: there is no rule {part}", hint=hint)
+            elif name not in depths and _reaches(part, name, named):
                 message = f"{name}, rule: {part} leads back to {name}"
-                yield source.problem((*items[name].path, "rule"), message, hint="A rule cannot rest on itself.")
+                yield source.problem(path, message, hint="A rule cannot rest on itself.")
+        below = max((depths.get(part, 0) for part in parts), default=0)
+        if depths.get(name, 0) > MAX_NESTING >= below:
+            message = f"{name}, rule: rules rest on one another more than {MAX_NESTING} deep"
+            yield source.problem(path, message, hint="Name fewer rules in a row.")
 
 
-def _parts_named(rule: Rule) -> list[str]:
-    return [atom.id for atom in atoms(rule) if isinstance(atom, Part)]
+def _parts_named(rule: Rule) -> tuple[str, ...]:
+    return tuple(atom.id for atom in atoms(rule) if isinstance(atom, Part))
 
 
-def _reaches(start: str, goal: str, rules: Mapping[str, Rule], seen: set[str]) -> bool:
-    if start == goal:
-        return True
-    if start in seen or start not in rules:
-        return False
-    seen.add(start)
-    return any(_reaches(part, goal, rules, seen) for part in _parts_named(rules[start]))
+def _depths(rules: Mapping[str, Rule], named: Mapping[str, tuple[str, ...]]) -> dict[str, int]:
+    """How deep each rule goes with all that it names; none of a rule that leads back to itself, or to such a one."""
+    users: dict[str, list[str]] = {}
+    for name, parts in named.items():
+        for part in set(parts) & rules.keys():
+            users.setdefault(part, []).append(name)
+    waiting = {name: len(set(parts) & rules.keys()) for name, parts in named.items()}
+    ready = [name for name, count in waiting.items() if count == 0]
+    depths: dict[str, int] = {}
+    for name in ready:  # grows while it is walked
+        depths[name] = depth(rules[name]) + max((depths.get(part, 0) for part in named[name]), default=0)
+        for user in users.get(name, ()):
+            waiting[user] -= 1
+            if waiting[user] == 0:
+                ready.append(user)
+    return depths
+
+
+def _reaches(start: str, goal: str, named: Mapping[str, tuple[str, ...]]) -> bool:
+    seen, ahead = {start}, [start]
+    for name in ahead:  # grows while it is walked
+        fresh = [part for part in named.get(name, ()) if part not in seen]
+        seen.update(fresh)
+        ahead += fresh
+    return goal in seen

@@ -14,7 +14,7 @@ from trialrun.criteria.meaning.history import History, SetAside
 from trialrun.criteria.meaning.rules import evaluate, question_ids
 from trialrun.criteria.model import Promise
 from trialrun.criteria.printing import print_promise
-from trialrun.patients.person import Event, Person
+from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person
 from trialrun.screening.verdicts import Standing, Verdict, standing_of
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ class Explained:
     def facts(self) -> tuple[str, ...]:
         """The facts behind the verdict, in words, without what is true of the whole page: which days are projected."""
         return tuple(note for note in self.finding.notes if not note.endswith(PROJECTED))
+
+    def open_questions(self) -> tuple[tuple[str, Gap], ...]:
+        """What is missing, each with the innermost part it is missing from."""
+        if self.verdict is not Verdict.UNKNOWN:
+            return ()
+        inner = tuple(dict.fromkeys(row for part in self.parts for row in part.open_questions()))
+        return inner or tuple((self.id, gap) for gap in self.finding.gaps)
 
     @property
     def missing(self) -> tuple[Gap, ...]:
@@ -118,6 +125,14 @@ class Explanation:
         """The criteria nobody can answer yet."""
         return tuple(one for one in self.criteria if one.verdict is Verdict.UNKNOWN)
 
+    def stand_ins(self) -> tuple[str, ...]:
+        """Items that a person's answer decides although the record could have: each stands in for a missing row."""
+        return tuple(dict.fromkeys(name for one in self.criteria for name in _stand_ins(one)))
+
+    def taken_as_no(self) -> int:
+        """How many times nothing recorded was taken as no."""
+        return len({words for one in self.criteria for words in one.finding.assumed})
+
     def assumed(self) -> tuple[str, ...]:
         """Undecided items of the protocol that any verdict rests on."""
         return tuple(dict.fromkeys(mark for one in self.criteria for mark in all_assumed(one)))
@@ -129,14 +144,19 @@ def explain(
     anchors: Anchors,
     vocabulary: Vocabulary,
     answers: Mapping[str, Answered] | None = None,
+    *,
+    remarks: tuple[str, ...] = (),
 ) -> Explanation:
-    """Answers every criterion of a protocol for one person."""
+    """Answers every criterion of a protocol for one person; remarks of the caller stand beside its own."""
     rules = file.rules
     history = History(person, anchors.on, vocabulary)
     case = Case(history, anchors, answers or {}, rules.rules)
     undecided = frozenset(file.open_items())
     criteria = tuple(_explained(rules.items[name], rules, case, undecided) for name in rules.tops)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
+    deceased = _deceased(person, anchors.on)
+    if deceased:
+        standing = Standing.EXCLUDED
     return Explanation(
         file.protocol.trial,
         file.hash,
@@ -148,13 +168,20 @@ def explain(
         tuple(_duties(rules)),
         {event.id: event for event in person.events},
         history.set_aside,
-        tuple(_remarks(person, anchors.on, rules, answers or {})),
+        (*deceased, *remarks, *_remarks(person, rules, answers or {})),
     )
 
 
 def all_assumed(one: Explained) -> tuple[str, ...]:
     """Undecided items that a criterion or one of its parts rests on."""
     return tuple(dict.fromkeys([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))]))
+
+
+def _stand_ins(one: Explained) -> Iterator[str]:
+    if one.finding.answered:
+        yield one.id
+    for part in one.parts:
+        yield from _stand_ins(part)
 
 
 def _explained(item: Item, rules: Rules, case: Case, undecided: frozenset[str]) -> Explained:
@@ -185,9 +212,15 @@ def _wording(promise: Promise) -> str:
     return print_promise(promise)
 
 
-def _remarks(person: Person, on: date, rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
-    if person.death is not None and person.death.first <= on:
-        yield f"Recorded as deceased on {person.death}."
+def _deceased(person: Person, on: date) -> tuple[str, ...]:
+    """A remark where the person is recorded as dead by the screening date; who is dead joins no trial."""
+    if person.death is not None:
+        return (f"Recorded as deceased on {person.death}.",) if person.death.first <= on else ()
+    dead = any(event.source_text == DEATH_WITHOUT_DATE for event in person.events)
+    return ("Recorded as deceased, without a date.",) if dead else ()
+
+
+def _remarks(person: Person, rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
     if not person.events:
         yield "The record holds no rows."
     unasked = [name for name in answers if name not in rules.rules]

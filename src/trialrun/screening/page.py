@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 from importlib import resources
 
+from trialrun.screening.basis import basis
 from trialrun.screening.evidence import evidence_rows
 from trialrun.screening.explanation import Explained, Explanation
 from trialrun.screening.verdicts import Standing, Verdict
@@ -41,15 +42,12 @@ def explanation_page(found: Explanation) -> str:
 
 
 def _top(found: Explanation) -> str:
-    projected = ", ".join(anchor.value for anchor in found.anchors.dates if anchor in found.anchors.projected)
-    start = " ".join(
-        f"{anchor.value} {when}" for anchor, when in found.anchors.dates.items() if when != found.anchors.on
-    )
+    rests = "".join(f"<p class='small'>{escape(words)}</p>" for words in basis(found))
     remarks = "".join(f'<p class="remark">{escape(remark)}</p>' for remark in found.remarks)
     return (
         f"<header><p>{escape(found.trial)} &middot; person <b>{escape(found.person)}</b> &middot; screened on "
         f"<b>{found.anchors.on}</b></p>\n<h1 class='{found.standing.value}'>{_HEADLINES[found.standing]}</h1>{remarks}\n"
-        f"<p class='small'>Projected to the screening date unless stated: {escape(projected)}. {escape(start)}</p></header>"
+        f"{rests}</header>"
     )
 
 
@@ -77,10 +75,10 @@ def _open(found: Explanation) -> str:
         return ""
     lines = []
     for one in rows:
-        gaps = dict.fromkeys((gap.words, gap.supplier) for gap in one.missing)
         lines += [
-            f"<tr><td><a href='#{one.id}'>{one.id}</a></td><td>{escape(words)}</td><td>{escape(who)}</td><td></td></tr>"
-            for words, who in gaps
+            f"<tr><td data-label='Criterion'><a href='#{name}'>{name}</a></td><td data-label='Missing'>{escape(gap.words)}</td>"
+            f"<td data-label='Who has it'>{escape(gap.supplier)}</td><td data-label='Answer, name, date'></td></tr>"
+            for name, gap in one.open_questions()
         ]
     return (
         "<section><h2>Still unknown</h2><table><caption>What is missing, and who can supply it</caption><thead><tr>"
@@ -159,13 +157,6 @@ def _duties(found: Explanation) -> str:
 
 
 def _foot(found: Explanation) -> str:
-    assumed = found.assumed()
-    undecided = (
-        f"<p>These verdicts rest on items nobody has decided yet: {', '.join(assumed)}. They block the eligibility "
-        "signature.</p>"
-        if assumed
-        else ""
-    )
     aside = "".join(f"<li>{escape(row.row)}: {escape(row.why)}</li>" for row in found.set_aside)
     rows = (
         f"<details><summary>{_counted(len(found.set_aside))} not looked at</summary><ul>{aside}</ul></details>"
@@ -173,6 +164,6 @@ def _foot(found: Explanation) -> str:
         else ""
     )
     return (
-        f"<footer>{undecided}{rows}<p class='small'>Protocol {found.protocol_hash}; terms {found.vocabulary}. For research; "
+        f"<footer>{rows}<p class='small'>Protocol {found.protocol_hash}; terms {found.vocabulary}. For research; "
         "not clinically validated.</p><p class='sign'>Reviewed by (name, role, date):</p></footer>"
     )

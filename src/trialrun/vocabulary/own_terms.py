@@ -106,7 +106,14 @@ class _Reader:
         domain = self._domain(key, entry.get("domain"))
         if domain is None:
             return
-        concept = Concept(key.value, domain, source=self._word(entry.get("source")) or self.file)
+        below = self.base.concepts.get(key.value)
+        if below is not None and below.domain is not domain:
+            message = f"'{shortened(key.value)}' is a term of the domain {below.domain.value} already"
+            self._problem(entry["domain"], message, "Give the new term another name.")
+            return
+        # How the values of a test compare is no matter of words and codes: it stays as it is.
+        measure = below.measure if below is not None else None
+        concept = Concept(key.value, domain, measure=measure, source=self._word(entry.get("source")) or self.file)
         is_class = self._yes_no(entry.get("class")) or "members" in entry
         self._put(replace(concept, is_class=is_class), entry)
 

@@ -19,7 +19,7 @@ from trialrun.vocabulary.words import Token, folded, is_readable, key, says_noth
 __all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
 
 LONGEST_TEXT = 2_000
-"""Characters of a row that are read: a title or a product, not a note. What is longer is not understood."""
+"""Characters of a row that are read: a title or a product, not a note. What is longer may mean more than is read."""
 
 UNSTATED = " of unstated kind"
 """How the name of a term ends that says no more than its class."""
@@ -165,6 +165,16 @@ class Vocabulary:
         facts = [sorted(map(_facts, self.concepts.values())), _wording_facts(self.wording)]
         return hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()
 
+    def identity_over(self, base: Vocabulary) -> str:
+        """A hash of what this vocabulary adds to another or changes of it; the layout of a file makes no difference."""
+        facts = sorted(_facts(concept) for concept in self.concepts.values() if not base.has(concept))
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
+
+    def has(self, concept: Concept) -> bool:
+        """Whether a concept of the same meaning is there."""
+        known = self.concepts.get(concept.name)
+        return known is not None and _facts(known) == _facts(concept)
+
     @cached_property
     def _index(self) -> TermIndex:
         return index_of(self.concepts)
@@ -177,10 +187,10 @@ class Vocabulary:
         if coded:
             return self._reading(coded, "code")
         named = [] if says_nothing(text) else self.named(domain, text)
+        whole = len(text) <= LONGEST_TEXT
         if named:
-            return self._reading(named, "text")
-        readable = is_readable(text) and len(text) <= LONGEST_TEXT
-        return Reading(understood=readable or any(system in WHOLE for system, _ in systems))
+            return replace(self._reading(named, "text"), understood=whole)
+        return Reading(understood=(whole and is_readable(text)) or any(system in WHOLE for system, _ in systems))
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""

@@ -54,7 +54,9 @@ def happened(rule: Happened, case: Case) -> Finding:
     if sure:
         row = sure[-1]
         return Finding(True, decided=(row.id,), considered=considered, notes=(_told(row), *notes))
-    possible = [row for row, truth in placed if truth is None and not (row.could and rule.if_none is IfNone.NO)]
+    possible = [row for row, truth in placed if truth is None]
+    if rule.if_none is IfNone.NO and rule.what is not None:
+        possible = [row for row in possible if row.names_any(rule.what)]
     if possible:
         gaps = tuple(_why_unsure(row, rule.what, span, where) for row in possible)
         return Finding(None, gaps, considered=considered, notes=notes)
@@ -88,5 +90,5 @@ def _why_unsure(row: Row, terms: Terms | None, span: Span, where: Where) -> Gap:
 
 def _told(row: Row) -> str:
     event = row.event
-    until = f" to {event.end}" if event.end else ", ongoing" if event.status.value == "active" else ""
+    until = f" to {event.end}" if event.end else ", still marked active" if event.status.value == "active" else ""
     return f"{row.name()}: {event.start or 'no date'}{until}"

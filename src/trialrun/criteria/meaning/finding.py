@@ -61,7 +61,7 @@ WHO_HAS_IT: dict[Reason, str] = {
     Reason.NO_SEX: "the participant",
     Reason.NO_BIRTH_DATE: "the participant",
     Reason.OUT_OF_RANGE: "the laboratory",
-    Reason.NO_ANCHOR: "the schedule: give --start",
+    Reason.NO_ANCHOR: "the schedule: screen again nearer to that day",
     Reason.NEEDS_PERSON: "the investigator",
     Reason.NO_RULE: "the investigator",
 }
@@ -101,6 +101,7 @@ class Finding:
         assumed: What was taken for granted because nothing is recorded, in words.
         notes: The numbers behind the answer, in words: `latest ALT 38 U/L on 2026-11-30; limit 3 x ULN 40`.
         parts: The answers inside, in the order of the rule.
+        answered: Whether a person's answer stands in for what the record does not hold.
     """
 
     truth: Truth
@@ -110,6 +111,7 @@ class Finding:
     assumed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     parts: tuple[Finding, ...] = ()
+    answered: bool = False
 
 
 def merged(truth: Truth, parts: Iterable[Finding]) -> Finding:

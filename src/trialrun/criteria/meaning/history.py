@@ -55,6 +55,10 @@ class Row:
         """Whether the row is of some terms; unknown where the route is asked for and not stated, or the kind is not."""
         return all_of((any_of(map(self._is, terms.any_of)), opposite(any_of(map(self._is, terms.but)))))
 
+    def names_any(self, terms: Terms) -> bool:
+        """Whether the row says it is of one of some terms, and does not only leave it open ("biologic": rituximab?)."""
+        return any(term.name in self.names for term in terms.any_of)
+
     def _is(self, term: Term) -> Truth:
         named = True if term.name in self.names else None if term.name in self.could else False
         return all_of((named, covers(term.route, self.event.route))) if named is not False else False

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from math import inf, isfinite
-from typing import TYPE_CHECKING
 
 from trialrun.criteria.interval import UNBOUNDED, Interval, censored, exactly
 from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
-from trialrun.criteria.meaning.days import Span, anchor_of
+from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row
 from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
@@ -17,9 +16,6 @@ from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, unit_of_result
 from trialrun.vocabulary.concepts import Concept, Domain, Measure, Scale
 from trialrun.vocabulary.results import level
-
-if TYPE_CHECKING:
-    from datetime import time
 
 DOMAINS = (Domain.MEASUREMENT, Domain.OBSERVATION)
 
@@ -61,7 +57,9 @@ def none_found(value: Measured, case: Case) -> Gap:
     window = print_window(value.window)
     span = span_or_gap(value.window, case)
     days = f" ({span})" if isinstance(span, Span) and window else ""
-    return Gap(Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory")
+    return Gap(
+        Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory, or the clinic"
+    )
 
 
 def _unsure(row: Row) -> Gap:
@@ -76,24 +74,29 @@ def _unsure(row: Row) -> Gap:
 def _latest(found: list[tuple[Row, Truth]]) -> list[Row]:
     """The results that may be the latest: none that surely lies in the window is surely later."""
     sure = [row for row, truth in found if truth is True]
-    return [row for row, _ in found if not any(_later(other, row) for other in sure)]
+    newest = max((row.start[0] for row in sure), default=EARLIEST)
+    clocks = [row.event.time for row in sure if row.event.time and row.start == (newest, newest)]
+    last = max(clocks, default=None)
+    return [
+        row
+        for row, _ in found
+        if row.start[1] >= newest
+        and not (last and row.event.time and row.start == (newest, newest) and row.event.time < last)
+    ]
 
 
 def _first(found: list[tuple[Row, Truth]]) -> list[Row]:
+    """The results that may be the first: none that surely lies in the window is surely earlier."""
     sure = [row for row, truth in found if truth is True]
-    return [row for row, _ in found if not any(_later(row, other) for other in sure)]
-
-
-def _later(one: Row, other: Row) -> bool:
-    """Whether one result is surely later than another."""
-    if one.start[0] > other.start[1]:
-        return True
-    same_day = one.start[0] == one.start[1] == other.start[0] == other.start[1]
-    return same_day and _after(one.event.time, other.event.time)
-
-
-def _after(one: time | None, other: time | None) -> bool:
-    return one is not None and other is not None and one > other
+    oldest = min((row.start[1] for row in sure), default=LATEST)
+    clocks = [row.event.time for row in sure if row.event.time and row.start == (oldest, oldest)]
+    earliest = min(clocks, default=None)
+    return [
+        row
+        for row, _ in found
+        if row.start[0] <= oldest
+        and not (earliest and row.event.time and row.start == (oldest, oldest) and row.event.time > earliest)
+    ]
 
 
 def _count(found: list[tuple[Row, Truth]]) -> World:

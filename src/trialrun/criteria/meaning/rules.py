@@ -59,13 +59,13 @@ def _answered(item: str, case: Case) -> Finding:
         return finding
     said = f"{item}: {'yes' if given.answer else 'no'}, by {given.by} on {given.on}"
     if finding.truth is None:
-        return replace(finding, truth=given.answer, notes=(said, *finding.notes))
+        return replace(finding, truth=given.answer, notes=(said, *finding.notes), answered=True)
     if finding.truth is not given.answer:
         if finding.assumed:
             open_case = replace(case, silence_counts=False, findings={})
             if _evaluate(rule, open_case, item).truth is None:
                 notes = (f"{said}, though nothing is recorded", *finding.notes)
-                return replace(finding, truth=given.answer, decided=(), assumed=(), notes=notes)
+                return replace(finding, truth=given.answer, decided=(), assumed=(), notes=notes, answered=True)
         return replace(finding, notes=(*finding.notes, f"{said}, but the record says otherwise and is followed"))
     return finding
 

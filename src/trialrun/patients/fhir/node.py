@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from trialrun.errors import shortened
+from trialrun.vocabulary.terms import LONGEST_TEXT
 
-MAX_TEXT = 2_000
+MAX_TEXT = LONGEST_TEXT
 """Characters of a text that are kept; a name of a drug or a finding is far shorter."""
 MAX_NOTES = 200
 """Problems that are kept in words; the others are counted."""
@@ -124,10 +125,11 @@ class Node:
         if not isinstance(value, str):
             self.wrong(key, f"{shown(value)} where text belongs")
             return ""
+        value = clean(value)
         if len(value) > MAX_TEXT:
             self.wrong(key, f"a text of {len(value):,} characters is cut to {MAX_TEXT:,}")
-            value = value[:MAX_TEXT]
-        return clean(value)
+            value = value[:MAX_TEXT] + "…"  # one more than is read, so that it is not taken for all there was
+        return value
 
     def texts(self, key: str) -> tuple[str, ...]:
         """A member that is a list of words."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trialrun.patients.fhir import dates
 from trialrun.patients.fhir.node import Node
 from trialrun.patients.fhir.resources import Resource
-from trialrun.patients.person import Event, Period, Sex, Status
+from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Period, Sex, Status
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
 
@@ -64,7 +64,7 @@ def _dead_without_date(patient: Resource) -> tuple[Event, ...]:
         Event(
             f"{patient.name}.deceased",
             Domain.OBSERVATION,
-            source_text="Deceased, date not stated",
+            source_text=DEATH_WITHOUT_DATE,
             status=Status.COMPLETED,
             origin=origin,
         ),

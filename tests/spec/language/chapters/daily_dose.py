@@ -20,7 +20,8 @@ CHAPTER = Chapter(
     "Daily dose",
     "the amount a day, in one drug's equivalents, on a day or at its highest; doses that are missing",
     (
-        "A daily dose is the amount taken on one day: each time's amount, times how often a day, all rows added. With "
+        "A daily dose is the amount taken on one day: each time's amount, times how often a day, all rows added; a "
+        "prescription counts up to the day it ends, but not on the day on which the next of the same drug begins. With "
         "`as prednisone` each drug is first turned into milligrams of prednisone. `daily dose of … at screening` is that "
         "day's; `highest daily dose of … within …` is the highest of any day of the window. Limits are in mg, g or "
         "µg; `mg/day` is read as mg.",
@@ -214,8 +215,17 @@ CHAPTER = Chapter(
                         drug("prednisone", "2026-10-01 to 2026-11-10", "7.5 mg", route="oral"),
                         drug("prednisone", "2026-11-10 to now", "5 mg", route="oral"),
                     ],
+                    NO,
+                    "A taper: on the day one prescription ends and the next of the same drug begins, the next alone counts.",
+                    by=(1, 2),
+                ),
+                Case(
+                    [
+                        drug("prednisone", "2026-10-01 to 2026-11-10", "7.5 mg", route="oral"),
+                        drug("methylprednisolone", "2026-11-10 to now", "4 mg", route="oral"),
+                    ],
                     YES,
-                    "Both rows state 10 November: 12.5 mg on that day.",
+                    "Two drugs on 10 November: 7.5 and 5 mg are 12.5 mg.",
                     by=(1, 2),
                 ),
                 Case(

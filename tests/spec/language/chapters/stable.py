@@ -82,6 +82,12 @@ CHAPTER = Chapter(
                 Case([drug("ibuprofen", "2026-01-10 to now")], Reason.NO_DOSE, "Taken, but how much?"),
                 Case([drug("ibuprofen", "2026-11-01 to now")], NO, "From nothing to some amount: changed."),
                 Case([drug("ibuprofen", "2026-01-10 to ?", "400 mg", times=3)], Reason.NO_END, "Perhaps stopped."),
+                Case(
+                    [drug("methotrexate", day, "15 mg") for day in ("2026-11-04", "2026-11-11", "2026-11-18")],
+                    Reason.NO_DOSE,
+                    "Weekly injections: an amount a day says nothing of them; a person has to say.",
+                    rule="dose of any DMARD unchanged for 4 weeks before enrolment",
+                ),
                 Case([], Reason.NO_ROW, "Nobody said that none is taken."),
                 Case(
                     [drug("ibuprofen", "2026-01-10 to 2026-02-10", "400 mg", times=3)],

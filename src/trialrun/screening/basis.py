@@ -1,0 +1,31 @@
+"""What a verdict rests on beside the record: days that are not facts yet, open items, silence, and persons' words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from trialrun.screening.explanation import Explanation
+
+
+def basis(found: Explanation) -> tuple[str, ...]:
+    """Sentences a reader must see next to the verdict."""
+    return tuple(_sentences(found))
+
+
+def _sentences(found: Explanation) -> Iterator[str]:
+    projected = [anchor.value for anchor in found.anchors.dates if anchor in found.anchors.projected]
+    planned = [
+        f"{anchor.value} planned for {when}" for anchor, when in found.anchors.dates.items() if when != found.anchors.on
+    ]
+    if projected:
+        also = f" ({'; '.join(planned)})" if planned else ""
+        yield f"Not facts yet: {', '.join(projected)}{also}; check again on the day."
+    undecided = found.assumed()
+    if undecided:
+        yield f"Undecided in the protocol: {', '.join(undecided)}. They block the eligibility signature."
+    silent = found.taken_as_no()
+    if silent:
+        yield f"Nothing recorded was taken as 'no' {silent} times; each is said at its criterion."
+    stand_ins = found.stand_ins()
+    if stand_ins:
+        yield f"A person's answer stands in for a missing record: {', '.join(stand_ins)}."
