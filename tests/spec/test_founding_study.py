@@ -183,3 +183,11 @@ def test_a_mended_dose_text_is_no_conflict(bare: ProtocolFile) -> None:
     text = bare.source.text.replace("One million units of", "One million units per m2 of")
     rows = [one for one in findings(Case(load_text(text), None, ON), ALL) if one.id == "L17"]
     assert rows == []
+
+
+def test_a_mistyped_limit_is_found_though_its_rule_carries_a_mark() -> None:
+    text = shipped_text("NCT04062006").replace(
+        "within 14 days before day 1 > 3 x ULN", "within 14 days before day 1 > 5 x ULN"
+    )
+    rows = [one.remark.message for one in findings(Case(load_text(text), None, ON), ALL) if one.id == "L62"]
+    assert rows == ["E3.c: the rule says 5, which its sentence does not"]

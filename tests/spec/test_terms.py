@@ -364,3 +364,37 @@ def test_classes_in_prose_go_upwards_and_a_class_begins_with_itself() -> None:
     assert drug.classes[:2] == ("anti-tnf antibody", "tnf inhibitor")
     assert group.classes[0] == "tnf inhibitor"
     assert (drug.is_class, group.is_class) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("loinc", "title", "test", "understood"),
+    [
+        ("2160-0", "Creatinine [Mass/volume] in Serum or Plasma", "creatinine", True),
+        ("2160-0", "anything", "creatinine", True),
+        ("", "Creatinine [Mass/volume] in Serum or Plasma", "creatinine", True),
+        ("", "Serum creatinine level", "creatinine", True),
+        ("", "Creatinine, serum", "creatinine", True),
+        ("", "ALT (SERUM)", "ALT", True),
+        ("", "Potassium [Moles/volume] in Blood", "potassium", True),
+        ("", "Platelets [#/volume] in Blood by Automated count", "platelets", True),
+        ("", "Hemoglobin", "hemoglobin", True),
+        ("", "anti-HBs level result", "anti-HBs level", True),
+        ("", "Pregnancy test result", "pregnancy test", True),
+        ("", "Hemoglobin in Plasma", "", False),
+        ("", "Hemoglobin goal", "", False),
+        ("", "Fetal hemoglobin", "", False),
+        ("", "ALT/AST ratio", "", False),
+        ("", "Platelet distribution width", "", False),
+        ("", "Glucose in Urine", "", False),
+        ("", "AST, pleural fluid", "", False),
+        ("", "Creatinine [Mass/volume] in Body fluid", "", False),
+        ("12190-5", "Creatinine [Mass/volume] in Body fluid", "", True),
+        ("2828-2", "Potassium [Moles/volume] in Urine", "", True),
+        ("32207-3", "Platelet distribution width [Entitic volume] in Blood by Automated count", "", True),
+        ("99999-9", "Creatinine [Mass/volume] in Serum", "", False),  # may be ours, may be another: nobody knows
+    ],
+)
+def test_a_test_is_read_by_its_code_or_by_its_whole_title(loinc: str, title: str, test: str, understood: bool) -> None:
+    reading = TERMS.read(Domain.MEASUREMENT, (("LOINC", loinc),) if loinc else (), title)
+    assert reading.leaves == ((test,) if test else ())
+    assert reading.understood is understood

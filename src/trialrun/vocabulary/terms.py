@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -14,12 +15,16 @@ from trialrun.vocabulary.code_systems import WHOLE, code_system
 from trialrun.vocabulary.concepts import Concept, Domain, Reading
 from trialrun.vocabulary.phrases import Found, Phrases
 from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
+from trialrun.vocabulary.titles import bare_titles
 from trialrun.vocabulary.words import Token, folded, is_readable, key, says_nothing
 
 __all__ = ["Vocabulary", "Wording", "code_system", "shipped"]
 
 LONGEST_TEXT = 2_000
 """Characters of a row that are read: a title or a product, not a note. What is longer may mean more than is read."""
+
+LOINC = "LOINC"
+_CELL_FREE = re.compile(r"\b(?:serum|plasma)\b", re.IGNORECASE)
 
 UNSTATED = " of unstated kind"
 """How the name of a term ends that says no more than its class."""
@@ -186,11 +191,34 @@ class Vocabulary:
         coded = [name for name in coded if self.concepts[name].domain in domains]
         if coded:
             return self._reading(coded, "code")
+        if domain is Domain.MEASUREMENT:
+            return self._read_test(systems, text)
         named = [] if says_nothing(text) else self.named(domain, text)
         whole = len(text) <= LONGEST_TEXT
         if named:
             return replace(self._reading(named, "text"), understood=whole)
         return Reading(understood=(whole and is_readable(text)) or any(system in WHOLE for system, _ in systems))
+
+    def _read_test(self, systems: list[tuple[str, str]], text: str) -> Reading:
+        """A test by its title, which must be the test's name as a whole: creatinine in urine is another test.
+
+        A LOINC code that no test has tells another test, unless the title is that of a test: then nobody knows,
+        and where that test has no code of its own, the title counts.
+        """
+        name = self._titled(text)
+        foreign = any(system == LOINC for system, _ in systems)
+        if name is not None and not (foreign and LOINC in self.concepts[name].codes):
+            return self._reading([name], "text")
+        return Reading(understood=foreign and name is None)
+
+    def _titled(self, text: str) -> str | None:
+        """The test whose name or alias a title is, after words that change no test are taken off."""
+        if says_nothing(text) or len(text) > LONGEST_TEXT:
+            return None
+        titles = (self._index.by_key.get((Domain.MEASUREMENT, key(bare))) for bare in bare_titles(text))
+        name = next((name for name in titles if name is not None), None)
+        # Free hemoglobin of serum or plasma is not that of blood.
+        return None if name == "hemoglobin" and _CELL_FREE.search(text) else name
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""

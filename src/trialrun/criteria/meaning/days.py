@@ -71,14 +71,10 @@ class Span:
         return False if last < self.low or first > self.high else None
 
     def overlaps(self, start: tuple[date, date], end: tuple[date, date]) -> Truth:
-        """Whether a stay from start to end touches the span; both are known between two days.
-
-        An end lies never before its start, so the earliest possible end is the later of the two.
-        """
+        """Whether a stay from start to end touches the span; both are known between two days."""
         if start[0] > self.high or end[1] < self.low:
             return False
-        surely_begun = start[1] <= self.high
-        surely_lasting = max(start[0], end[0]) >= self.low
+        surely_begun, surely_lasting = start[1] <= self.high, end[0] >= self.low
         return True if surely_begun and surely_lasting else None
 
     def __str__(self) -> str:

@@ -58,7 +58,24 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
     used = tuple(row for row, _ in rows)
     words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
     considered = (*(row.id for row in used), *rest.considered)
-    return Worlds((World(total, used, gaps, words=words),), considered, rest.assumed, notes)
+    each, assumed = [World(total, used, gaps, words=words)], rest.assumed
+    if not _surely_any(rows, span):
+        none = nothing_recorded(value.if_none, span, print_terms(value.drugs), case, DOMAINS, when_none=True)
+        each += [World(None, used, (*gaps, *none.gaps))] if none.truth is None else []
+        assumed = tuple(dict.fromkeys((*assumed, *none.assumed)))
+    return Worlds(tuple(each), considered, assumed, notes)
+
+
+def _surely_any(rows: Iterable[Taken], span: Span) -> bool:
+    """Whether at least one row surely is of the drugs and surely touches the span; else all may turn out to be none."""
+    return any(truth is True and span.overlaps(row.start, row.end) is True for row, truth in rows)
+
+
+def _or_none(found: Finding, none: Finding) -> Finding:
+    """The answer where the rows may turn out to be none of the drugs: what holds with them and without them."""
+    if found.truth is none.truth:
+        return replace(found, assumed=tuple(dict.fromkeys((*found.assumed, *none.assumed))))
+    return replace(found, truth=None, gaps=tuple(dict.fromkeys((*found.gaps, *none.gaps))), decided=(), assumed=())
 
 
 def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
@@ -241,18 +258,20 @@ def stopped(rule: Stopped, case: Case) -> Finding:
         return Finding(None, (Gap(Reason.NO_ANCHOR, f"{rule.anchor.value} has no date yet"),))
     span = Span(min(back(when, rule.length), case.anchors.on), case.anchors.on)
     notes = projected_note(rule.anchor, case)
+    none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
     if not rows:
-        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
-    found = _ended(rows, back(when, rule.length))
+    found = _ended(rows, back(when, rule.length), case.anchors.on)
     rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
     whole = merged(all_of((found.truth, rest.truth)), (found, rest))
+    if not _surely_any(rows, Span(EARLIEST, case.anchors.on)):
+        whole = _or_none(whole, none)
     return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
-def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
+def _ended(rows: Sequence[Taken], cutoff: date, on: date) -> Finding:
     """Whether all rows ended by a day; a recorded end is taken as a stop."""
-    truths = [(row, _ended_by(row, truth, cutoff)) for row, truth in rows]
+    truths = [(row, _ended_by(row, truth, cutoff, on)) for row, truth in rows]
     ids = tuple(row.id for row, _ in rows)
     truth = all_of(truth for _, truth in truths)
     if truth is None:
@@ -265,12 +284,12 @@ def _ended(rows: Sequence[Taken], cutoff: date) -> Finding:
     )
 
 
-def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date) -> Truth:
+def _ended_by(row: Row, of_the_drugs: Truth, cutoff: date, on: date) -> Truth:
+    """Whether a row ended by a day; one that may be of another drug, or may begin only after today, is no use yet."""
     if row.end[1] <= cutoff:
         return True
-    if max(row.end[0], row.start[0]) > cutoff:
-        return False if of_the_drugs is True else None
-    return None
+    surely_used = of_the_drugs is True and row.start[1] <= on
+    return False if row.end[0] > cutoff and surely_used else None
 
 
 # --- each drug by some way ------------------------------------------------------------------------------------------
@@ -280,15 +299,15 @@ def each(rule: Each, case: Case) -> Finding:
     """Whether every drug of the set that is on record passes by at least one of the ways."""
     rows = taken(rule.drugs, case)
     span = _days_that_matter(rule.ways, case)
+    none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
     if not rows:
-        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
     rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
     findings = [*(_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()), rest]
     truth = all_of(finding.truth for finding in findings)
     carrying = [finding for finding in findings if finding.truth is truth] if truth is not None else findings
     ids = tuple(row.id for row, _ in rows)
-    return Finding(
+    whole = Finding(
         truth,
         tuple(dict.fromkeys(gap for finding in findings if finding.truth is None for gap in finding.gaps)),
         tuple(dict.fromkeys(row for finding in carrying for row in finding.decided)) if truth is not None else (),
@@ -296,6 +315,7 @@ def each(rule: Each, case: Case) -> Finding:
         rest.assumed if truth is True else (),
         tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
     )
+    return whole if _surely_any(rows, Span(EARLIEST, case.anchors.on)) else _or_none(whole, none)
 
 
 def _days_that_matter(ways: tuple[Way, ...], case: Case) -> Span:
@@ -315,8 +335,12 @@ def _days_that_matter(ways: tuple[Way, ...], case: Case) -> Span:
 
 
 def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Case) -> Finding:
+    """Whether a drug passes by a way. Rows that may not be of the set, or lie ahead, cannot make it fail."""
     tried = [(way, _way(way, rows, case)) for way in ways]
+    lifetime = Span(EARLIEST, case.anchors.on)
     truth = any_of(finding.truth for _, finding in tried)
+    if truth is False and not _surely_any(rows, lifetime):
+        return Finding(None, tuple(unsure_what(row) if of is None else _unsure_stay(row, lifetime) for row, of in rows))
     ids = tuple(row.id for row, _ in rows)
     gaps = tuple(gap for _, finding in tried if finding.truth is None for gap in finding.gaps) if truth is None else ()
     passed = next((way for way, finding in tried if finding.truth is True), None)
@@ -342,7 +366,7 @@ def _way(way: Way, rows: Sequence[Taken], case: Case) -> Finding:
         when = case.anchors.date_of(way.anchor)
         if when is None:
             return Finding(None, (Gap(Reason.NO_ANCHOR, f"{way.anchor.value} has no date yet"),))
-        return _ended(rows, back(when, way.length))
+        return _ended(rows, back(when, way.length), case.anchors.on)
     return _unchanged_drug(way.anchor, way.length, rows, case)
 
 

@@ -196,11 +196,20 @@ def _ordinal(row: Row, test: str, measure: Measure) -> World:
         f"{event.value:g}" if event.value is not None else event.value_code or "without a value"
     )
     words = f"{test} {said} on {event.start}"
+    if span is not None and event.comparator:
+        words = f"{test} {event.comparator}{event.value:g} on {event.start}"
+        span = _signed_level(span, event.comparator, len(measure.levels) - 1)
     if span is None:
         gap = Gap(Reason.NO_VALUE, f"the {test} of {event.start} names no level", row.id)
         return World(None, (row,), (gap,), row, words)
     gaps = () if span[0] == span[1] else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
     return World(Interval(*span), (row,), gaps, row, words)
+
+
+def _signed_level(span: tuple[int, int], sign: str, top: int) -> tuple[int, int] | None:
+    """The levels that a number with a sign may be: `> 1`."""
+    low, high = {">=": (span[0], top), ">": (span[1] + 1, top), "<=": (0, span[1]), "<": (0, span[0] - 1)}[sign]
+    return (low, high) if low <= high else None
 
 
 def limits_of(row: Row, which: str) -> Interval | Gap:

@@ -101,15 +101,13 @@ def l61(case: Case) -> Iterator[Remark]:
 
 
 def l62(case: Case) -> Iterator[Remark]:
-    """A number in a rule that its sentence does not have, and no open item explains."""
+    """A number in a rule that neither its sentence has nor an item marked on it."""
     for item, rule in _written(case):
-        if item.marks:
-            continue
-        stated = _numbers_said(_sentences(item, case))
+        stated = _numbers_said(" ".join([_sentences(item, case), *_marked_words(item, case)]))
         for number in dict.fromkeys(numbers(rule)):
             if number not in stated and number != 1:
                 message = f"{item.id}: the rule says {number:g}, which its sentence does not"
-                hint = "Mend the rule, or mark the assumption behind it: [A1]."
+                hint = "Mend the rule, or say the number in an assumption and mark it on the rule: [A1]."
                 yield Remark(_rule_path(item), message, hint=hint)
 
 
@@ -156,6 +154,14 @@ def _sentences(item: Item, case: Case) -> str:
     while "." in names[-1]:
         names.append(names[-1].rpartition(".")[0])
     return " ".join(case.file.rules.items[name].criterion.says for name in names if name in case.file.rules.items)
+
+
+def _marked_words(item: Item, case: Case) -> Iterator[str]:
+    """The words of the decisions marked on a rule: what they ask, quote, propose and decide."""
+    for mark in item.marks:
+        row = case.protocol.decisions.get(mark)
+        if row is not None:
+            yield from (row.asks or "", *row.texts, row.proposal or "", row.use or "", row.reason or "")
 
 
 def _numbers_said(text: str) -> set[float]:
@@ -304,8 +310,8 @@ CHECKS = (
         "L62",
         "A number of the rule does not stand in the sentence",
         Severity.WARNING,
-        "A limit that was mistyped, or a window that somebody added, changes who joins. Numbers that an open item explains "
-        "(a mark such as [A1] on the rule) are not looked at.",
+        "A limit that was mistyped, or a window that somebody added, changes who joins. A number may also stand in the words "
+        "of an item that is marked on the rule, such as [A1].",
         l62,
         fails=_I3.format(says="Platelets at least 100 x 10^9/L", rule="latest platelets >= 75 10*9/L"),
         passes=_I3.format(says="Platelets at least 100 x 10^9/L", rule="latest platelets >= 100 10*9/L"),

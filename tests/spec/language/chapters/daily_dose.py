@@ -151,15 +151,19 @@ CHAPTER = Chapter(
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "20 mg")],
-                    Reason.NO_ROUTE,
-                    "20 mg if by mouth, nothing if not systemic.",
+                    (Reason.NO_ROUTE, Reason.NO_ROW),
+                    "20 mg if by mouth; not systemic at all if not, and then nothing is recorded.",
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "5 mg")],
-                    YES,
-                    "5 mg or nothing: within the limit either way.",
+                    (Reason.NO_ROUTE, Reason.NO_ROW),
+                    "5 mg if by mouth; if not, nothing is recorded, and that is unknown here.",
                 ),
-                Case([drug("prednisone", "2026-01-10 to ?", "20 mg", route="oral")], Reason.NO_END, "Perhaps stopped."),
+                Case(
+                    [drug("prednisone", "2026-01-10 to ?", "20 mg", route="oral")],
+                    (Reason.NO_END, Reason.NO_ROW),
+                    "Perhaps stopped.",
+                ),
             ),
             rule=_LIMIT,
         ),
@@ -235,7 +239,7 @@ CHAPTER = Chapter(
                 ),
                 Case(
                     [drug("prednisone", "2026-06-01 to ?", "20 mg", route="oral")],
-                    Reason.NO_END,
+                    (Reason.NO_END, Reason.NO_ROW),
                     "Stopped before the window?",
                 ),
             ),
