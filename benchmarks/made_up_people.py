@@ -136,9 +136,13 @@ class _Writer:
             yield self._treatment(drug, start, end, dose=self._random.choice((40, 50, 300)), every=14)
 
     def _prednisone(self) -> Iterator[Resource]:
+        follows: date | None = None
         for _ in range(self._random.choice((0, 0, 1, 1, 2, 3))):
             end = self._days_ago((-5, 0, 10, 29, 30, 31, 32, 120))
             start = end - timedelta(days=self._random.randint(0, 60))
+            if follows is not None and follows <= end and self._chance(0.5):
+                start = follows  # a taper: the next amount begins on the day the last one ends
+            follows = end
             dose = self._random.choice((2.5, 5, 5, 7.5, 10, 12.5, 20))
             yield self._treatment((8640, "prednisone"), start, end, dose=dose, every=1)
 
