@@ -10,7 +10,7 @@ _HEAD = """# Shipped terms
 *Generated from the program; do not edit.*
 
 What a term is and how rows are read: [terms.md](terms.md). A class is in *italics*. Codes in [brackets] are from memory and
-could not be confirmed. All is to be checked by a clinician.
+could not be confirmed. An *open list* is a pharmacokinetic list that is never complete. All is to be checked by a clinician.
 
 Hash of these terms: `{identity}`
 """
@@ -38,6 +38,8 @@ def _row(concept: Concept, entry: dict[str, str]) -> str:
         for system, found in concept.codes.items()
     )
     name = f"*{concept.name}*" if concept.is_class else concept.name
+    if entry.get("list") == "open":
+        name += " (open list: to be checked against the study's own list)"
     return f"| {name} | {', '.join(concept.aliases)} | {', '.join(concept.broader)} | {codes} |"
 
 

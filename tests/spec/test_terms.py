@@ -399,3 +399,51 @@ def test_a_test_is_read_by_its_code_or_by_its_whole_title(loinc: str, title: str
     reading = TERMS.read(Domain.MEASUREMENT, (("LOINC", loinc),) if loinc else (), title)
     assert reading.leaves == ((test,) if test else ())
     assert reading.understood is understood
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("QTc", {"QTc"}),
+        ("QTcF interval", {"QTc", "QTcF"}),
+        ("QTcB", {"QTc", "QTcB"}),
+        ("PPD", {"tuberculin skin test result"}),
+        ("hCG qualitative", {"pregnancy test"}),
+        ("Swollen joint count", {"swollen joint count"}),
+    ],
+)
+def test_a_rule_on_qtc_reads_every_correction_and_a_rule_on_one_reads_its_own(title: str, names: set[str]) -> None:
+    assert TERMS.read(Domain.MEASUREMENT, (), title).names == names
+
+
+@pytest.mark.parametrize(
+    "drug",
+    [
+        "clarithromycin",
+        "telithromycin",
+        "nefazodone",
+        "indinavir",
+        "nelfinavir",
+        "saquinavir",
+        "lopinavir",
+        "ceritinib",
+        "idelalisib",
+        "tucatinib",
+    ],
+)
+def test_a_strong_cyp3a_inhibitor_is_one(drug: str) -> None:
+    assert "strong CYP3A inhibitor" in TERMS.read(DRUG, (), f"{drug} 150 MG").names
+
+
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("C79.31", "brain metastases"),
+        ("I42.1", "hypertrophic cardiomyopathy"),
+        ("J70.0", "pneumonitis"),
+        ("J70.3", "interstitial lung disease"),
+        ("J84.10", "interstitial lung disease"),
+    ],
+)
+def test_conditions_oncology_and_cardiology_ask_for(code: str, name: str) -> None:
+    assert name in TERMS.read(CONDITION, (("ICD10CM", code),), "").names

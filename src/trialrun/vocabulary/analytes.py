@@ -180,6 +180,7 @@ def _concept(scale: Scale, row: Mapping[str, Any]) -> Concept:
         domain=Domain.MEASUREMENT,
         aliases=tuple(row.get("aliases", ())),
         codes={LOINC: codes} if codes else {},
+        broader=tuple(row.get("is", ())),
         measure=Measure(
             scale,
             unit=row.get("unit"),
