@@ -71,11 +71,17 @@ def _surely_any(rows: Iterable[Taken], span: Span) -> bool:
     return any(truth is True and span.overlaps(row.start, row.end) is True for row, truth in rows)
 
 
-def _or_none(found: Finding, none: Finding) -> Finding:
+def _or_none(found: Finding, none: Finding, rows: Iterable[Taken], span: Span) -> Finding:
     """The answer where the rows may turn out to be none of the drugs: what holds with them and without them."""
     if found.truth is none.truth:
         return replace(found, assumed=tuple(dict.fromkeys((*found.assumed, *none.assumed))))
-    return replace(found, truth=None, gaps=tuple(dict.fromkeys((*found.gaps, *none.gaps))), decided=(), assumed=())
+    gaps = tuple(dict.fromkeys((*found.gaps, *_doubts(rows, span), *none.gaps)))
+    return replace(found, truth=None, gaps=gaps, decided=(), assumed=())
+
+
+def _doubts(rows: Iterable[Taken], span: Span) -> Iterable[Gap]:
+    """Why rows may turn out to be none of the drugs."""
+    return (unsure_what(row) if truth is None else _unsure_stay(row, span) for row, truth in rows)
 
 
 def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
@@ -221,7 +227,7 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
     totals = {day: total_on(day, rows, "") for day in sorted(days)}
     first, *others = totals.values()
     name = rows[0][0].name()
-    if _are_single_days(rows):
+    if _may_be_single_days(rows):
         words = f"{name} is recorded on single days: whether its dose stayed the same needs a person"
         return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id) for row, _ in rows))
     differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
@@ -235,13 +241,14 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
     return Finding(None, tuple(dict.fromkeys(_dose_gaps(rows, span, ""))))
 
 
-def _are_single_days(rows: Sequence[Taken]) -> bool:
-    """Whether a drug was given again and again, each time on one day, with nothing that differs: a weekly injection.
+def _may_be_single_days(rows: Sequence[Taken]) -> bool:
+    """Whether a drug may have been given again and again on single days, with nothing that differs: a weekly injection.
 
     An amount a day says nothing of these. One or two single days are a beginning or an end, and that is a change.
     """
-    amounts = {(row.event.dose, row.event.dose_unit) for row, _ in rows}
-    return len(rows) >= _REGULAR and len(amounts) == 1 and all(row.start == row.end for row, _ in rows)
+    events = [row.event for row, _ in rows]
+    stated = {(event.dose, event.dose_unit) for event in events if event.dose and event.dose > 0 and event.dose_unit}
+    return len(rows) >= _REGULAR and len(stated) <= 1 and all(row.end[0] <= row.start[1] for row, _ in rows)
 
 
 def _amount(total: Interval) -> str:
@@ -264,8 +271,9 @@ def stopped(rule: Stopped, case: Case) -> Finding:
     found = _ended(rows, back(when, rule.length), case.anchors.on)
     rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
     whole = merged(all_of((found.truth, rest.truth)), (found, rest))
-    if not _surely_any(rows, Span(EARLIEST, case.anchors.on)):
-        whole = _or_none(whole, none)
+    lifetime = Span(EARLIEST, case.anchors.on)
+    if not _surely_any(rows, lifetime):
+        whole = _or_none(whole, none, rows, lifetime)
     return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
@@ -315,7 +323,8 @@ def each(rule: Each, case: Case) -> Finding:
         rest.assumed if truth is True else (),
         tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
     )
-    return whole if _surely_any(rows, Span(EARLIEST, case.anchors.on)) else _or_none(whole, none)
+    lifetime = Span(EARLIEST, case.anchors.on)
+    return whole if _surely_any(rows, lifetime) else _or_none(whole, none, rows, lifetime)
 
 
 def _days_that_matter(ways: tuple[Way, ...], case: Case) -> Span:
@@ -340,7 +349,7 @@ def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Cas
     lifetime = Span(EARLIEST, case.anchors.on)
     truth = any_of(finding.truth for _, finding in tried)
     if truth is False and not _surely_any(rows, lifetime):
-        return Finding(None, tuple(unsure_what(row) if of is None else _unsure_stay(row, lifetime) for row, of in rows))
+        return Finding(None, tuple(_doubts(rows, lifetime)))
     ids = tuple(row.id for row, _ in rows)
     gaps = tuple(gap for _, finding in tried if finding.truth is None for gap in finding.gaps) if truth is None else ()
     passed = next((way for way, finding in tried if finding.truth is True), None)
