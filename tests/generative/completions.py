@@ -140,9 +140,7 @@ def dosed(draw: st.DrawFn, row: Event) -> Event:
     return replace(
         row,
         dose=row.dose if row.dose is not None and row.dose > 0 else draw(st.sampled_from([0.001, 5.0, 10.0, 500.0])),
-        dose_unit=row.dose_unit
-        if row.dose_unit not in ("", "tablet")
-        else draw(st.sampled_from(["mg", "g", "tablet"])),
+        dose_unit=row.dose_unit or draw(st.sampled_from(["mg", "g", "tablet"])),
         per_day=row.per_day
         if row.per_day is not None and row.per_day > 0
         else draw(st.sampled_from([1.0, 2.0, 1 / 7])),

@@ -65,9 +65,9 @@ def starts(draw: st.DrawFn, on: date) -> PartialDate | None:
 @st.composite
 def ends(draw: st.DrawFn, on: date, start: PartialDate | None) -> PartialDate | None:
     """An end: mostly not before the beginning, at times a slip, partial, ahead, or not stated."""
-    precision = draw(st.sampled_from(["none", "none", "day", "day", "day", "month", "year"]))
-    if precision == "none":
-        return None
+    precision = draw(st.sampled_from(["none", "none", "same", "day", "day", "day", "month", "year"]))
+    if precision in ("none", "same"):
+        return start if precision == "same" else None
     first = start.first if start is not None else on - timedelta(days=draw(DISTANCES))
     return known_to(first + timedelta(days=draw(st.one_of(st.integers(-3, 60), DISTANCES))), precision)
 

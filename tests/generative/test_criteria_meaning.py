@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.generative.criteria_strategies import ATOMS, RECORDED, happened, measured, nested
@@ -82,7 +82,8 @@ def test_what_lies_ahead_or_never_was_does_not_matter(case: Case, data: st.DataO
 def test_rows_of_the_evidence_alone_give_the_same_verdict(case: Case) -> None:
     """The rows that decided, with the same coverage; none where the verdict rests on nothing being recorded."""
     finding = evaluate("I1", case)
-    assume(finding.truth is not None)
+    if finding.truth is None:
+        return
     person = case.history.person
     assert set(finding.decided) <= set(finding.considered) <= {row.id for row in person.events}
     for ids in (finding.decided, finding.considered):

@@ -24,7 +24,7 @@ from trialrun.criteria.meaning.case import Case
 from trialrun.criteria.meaning.rules import evaluate
 from trialrun.criteria.printing import print_rule
 
-MORE = settings(max_examples=4 * (settings.default.max_examples if settings.default else 100))
+MORE = settings(max_examples=2 * (settings.default.max_examples if settings.default else 100))
 
 
 def stays(case: Case, data: st.DataObject) -> None:

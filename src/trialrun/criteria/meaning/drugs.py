@@ -1,200 +1,25 @@
-"""Drugs over time: the amount a day, whether it stayed the same, when it ended; drug by drug where a rule says each."""
+"""Drugs over time: whether the amount stayed the same, when it ended; drug by drug where a rule says each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from math import inf
 
-from trialrun.criteria.interval import ABOVE_ZERO, NOT_NEGATIVE, Interval, exactly, is_equal
-from trialrun.criteria.meaning.case import Case, nothing_else, nothing_recorded, projected_note, span_or_gap
-from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, anchor_of, back
+from trialrun.criteria.interval import Interval, is_equal
+from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
+from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, back
+from trialrun.criteria.meaning.doses import dose_gaps, total_on
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason, merged
-from trialrun.criteria.meaning.history import Row, of_terms, unsure_what
-from trialrun.criteria.meaning.worlds import World, Worlds, missing
-from trialrun.criteria.model import Anchor, At, DailyDose, Each, Route, Stopped, Terms, Unchanged, Way, Within
-from trialrun.criteria.printing import print_terms, print_way
-from trialrun.criteria.truth import Truth, all_of, any_of, opposite
+from trialrun.criteria.meaning.history import Row
+from trialrun.criteria.meaning.taken import Taken, doubts, no_more, nothing, or_none, surely_any, taken, unsure_stay
+from trialrun.criteria.model import Anchor, At, Each, Route, Stopped, Unchanged, Way, Within
+from trialrun.criteria.printing import print_way
+from trialrun.criteria.truth import Truth, all_of, any_of
 from trialrun.vocabulary.calendar import Duration
-from trialrun.vocabulary.concepts import Domain
-from trialrun.vocabulary.dose import unit_kind, unit_of
-from trialrun.vocabulary.equivalents import equivalence
-
-DOMAINS = (Domain.DRUG,)
 
 _REGULAR = 3
 """So many administrations in a window are taken for a course."""
-
-Taken = tuple[Row, Truth]
-"""A row of a drug, and whether it surely is of the drugs asked for."""
-
-
-def taken(drugs: Terms, case: Case) -> list[Taken]:
-    """The rows that are, or may be, of some drugs, oldest first."""
-    return list(of_terms(case.history.rows(*DOMAINS), drugs))
-
-
-# --- the amount a day -----------------------------------------------------------------------------------------------
-
-
-def dose_worlds(value: DailyDose, case: Case) -> Worlds:
-    """The amount a day, in mg (of the equivalent drug), on one day, or its highest in a window."""
-    span = span_or_gap(value.window, case)
-    if isinstance(span, Finding):
-        return missing(span.gaps)
-    rows = [(row, truth) for row, truth in taken(value.drugs, case) if span.overlaps(row.start, row.end) is not False]
-    notes = projected_note(anchor_of(value.window), case)
-    if not rows:
-        none = nothing_recorded(value.if_none, span, print_terms(value.drugs), case, DOMAINS, when_none=True)
-        if none.truth is None:
-            return Worlds((World(None, gaps=none.gaps),), none.considered, (), notes)
-        return Worlds((World(exactly(0.0), words="nothing taken"),), (), none.assumed, notes)
-    rest = nothing_else(value.if_none, span, print_terms(value.drugs), case, DOMAINS)
-    total = _highest(rows, span, value.equivalent)
-    if rest.truth is None:
-        total = Interval(total.low, inf, total.low_open)
-    gaps = (*_dose_gaps(rows, span, value.equivalent), *rest.gaps)
-    used = tuple(row for row, _ in rows)
-    words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
-    considered = (*(row.id for row in used), *rest.considered)
-    each, assumed = [World(total, used, gaps, words=words)], rest.assumed
-    if not _surely_any(rows, span):
-        none = nothing_recorded(value.if_none, span, print_terms(value.drugs), case, DOMAINS, when_none=True)
-        each += [World(None, used, (*gaps, *none.gaps))] if none.truth is None else []
-        assumed = tuple(dict.fromkeys((*assumed, *none.assumed)))
-    return Worlds(tuple(each), considered, assumed, notes)
-
-
-def _surely_any(rows: Iterable[Taken], span: Span) -> bool:
-    """Whether at least one row surely is of the drugs and surely touches the span; else all may turn out to be none."""
-    return any(truth is True and span.overlaps(row.start, row.end) is True for row, truth in rows)
-
-
-def _or_none(found: Finding, none: Finding) -> Finding:
-    """The answer where the rows may turn out to be none of the drugs: what holds with them and without them."""
-    if found.truth is none.truth:
-        return replace(found, assumed=tuple(dict.fromkeys((*found.assumed, *none.assumed))))
-    return replace(found, truth=None, gaps=tuple(dict.fromkeys((*found.gaps, *none.gaps))), decided=(), assumed=())
-
-
-def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
-    """The highest amount on any day of the span.
-
-    The amount changes only where a row begins, so those days and the first day of the span are enough. A row that
-    surely touches the span counts with its own amount even where no single day is sure.
-    """
-    days = {span.low if span.low != EARLIEST else span.high}
-    days |= {day for row, _ in rows for day in row.start if span.low <= day <= span.high}
-    totals = [total_on(day, rows, equivalent) for day in days]
-    beginning = _beginning_on(span.low, rows)
-    own = [
-        row_amount(row, equivalent)
-        for row, truth in rows
-        if truth is True
-        and span.overlaps(row.start, row.end) is True
-        and handed_over(row, span.low, beginning) is False
-    ]
-    low = max([*totals, *own], key=lambda item: (item.low, item.low_open))
-    high = max(totals, key=lambda item: (item.high, not item.high_open))
-    highest = max(low.low, high.high)
-    return Interval(low.low, highest, low.low_open, high.high_open and highest == high.high)
-
-
-def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
-    """The amount taken on one day, all rows added; a prescription that hands over that day is no longer counted."""
-    total = exactly(0.0)
-    beginning = _beginning_on(day, rows)
-    for row, truth in rows:
-        inside = Span(day, day).overlaps(row.start, row.end)
-        active = all_of((truth, inside, opposite(handed_over(row, day, beginning))))
-        if active is False:
-            continue
-        amount = row_amount(row, equivalent)
-        total = total.plus(amount if active is True else Interval(0.0, amount.high, high_open=amount.high_open))
-    return total
-
-
-Beginning = Mapping[tuple[str, Truth], set[str]]
-"""Drug, and whether it is sure → ids of the rows that begin on a day."""
-
-
-def _beginning_on(day: date, rows: Iterable[Taken]) -> Beginning:
-    found: dict[tuple[str, Truth], set[str]] = {}
-    for row, truth in rows:
-        begins = all_of((truth, Span(day, day).holds(*row.start)))
-        for leaf in row.leaves if begins is not False else ():
-            found.setdefault((leaf, begins), set()).add(row.id)
-    return found
-
-
-def handed_over(row: Row, day: date, beginning: Beginning) -> Truth:
-    """Whether a row ends on the day on which another row of the same drug begins.
-
-    Records write a taper or a refill so; both amounts together were never taken. Two administrations that begin on one
-    day are two.
-    """
-    ends = Span(day, day).holds(*row.end)
-    if ends is False or row.start[0] >= day:
-        return False
-    began = True if row.start[1] < day else None
-    follows: Truth = False
-    for leaf in row.leaves:
-        sure, perhaps = beginning.get((leaf, True), set()), beginning.get((leaf, None), set())
-        follows = any_of((follows, len(sure) > (row.id in sure), None if len(perhaps) > (row.id in perhaps) else False))
-    return all_of((ends, began, follows))
-
-
-def row_amount(row: Row, equivalent: str) -> Interval:
-    """The amount a day that a row states, in mg (of the equivalent drug); above zero where it does not say."""
-    event = row.event
-    milligrams = _milligrams(row)
-    factor = _factor(row, equivalent)
-    if milligrams is None or event.per_day is None or event.per_day <= 0 or factor is None:
-        return ABOVE_ZERO
-    amount = milligrams * event.per_day * factor
-    return exactly(amount) if 0 < amount < inf else NOT_NEGATIVE
-
-
-def _factor(row: Row, equivalent: str) -> float | None:
-    """How many mg of the reference drug a mg of the row's drug is worth; None where nobody knows, or it is a mixture."""
-    if not equivalent:
-        return 1.0
-    if row.leaves == (equivalent,):
-        return 1.0
-    table = equivalence(equivalent) or {}
-    factor = table.get(row.leaves[0]) if len(row.leaves) == 1 else None
-    return None if factor is None else float(factor)
-
-
-def _milligrams(row: Row) -> float | None:
-    """The amount each time in mg; None where it is not stated as a mass, or is no amount."""
-    event = row.event
-    unit = unit_of(event.dose_unit)
-    if event.dose is None or not 0 < event.dose < inf or unit is None or unit_kind(unit) != "mass":
-        return None
-    return event.dose * {"kg": 1e6, "g": 1e3, "mg": 1.0, "ug": 1e-3, "ng": 1e-6}[unit]
-
-
-def _dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[Gap]:
-    for row, truth in rows:
-        name = row.name()
-        if truth is None:
-            yield unsure_what(row)
-        if row.start[0] != row.start[1] or row.end[0] != row.end[1]:
-            yield _unsure_stay(row, span)
-        if row_amount(row, "").is_exact is False:
-            yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
-        elif _factor(row, equivalent) is None:
-            yield Gap(Reason.NO_EQUIVALENT, f"how much {equivalent} {name} equals is not known", row.id)
-
-
-def _unsure_stay(row: Row, span: Span) -> Gap:
-    if row.event.start is not None and row.start[0] == row.start[1] and row.end[1] == LATEST:
-        return Gap(Reason.NO_END, f"{row.name()} from {row.event.start}: the record does not say until when", row.id)
-    return Gap(
-        Reason.PARTIAL_DATE, f"{row.name()} on {row.event.start or 'no date'}: inside or outside {span}?", row.id
-    )
 
 
 # --- unchanged, stopped ---------------------------------------------------------------------------------------------
@@ -209,9 +34,9 @@ def unchanged(rule: Unchanged, case: Case) -> Finding:
     notes = projected_note(rule.anchor, case)
     rows = [(row, truth) for row, truth in taken(rule.drugs, case) if span.overlaps(row.start, row.end) is not False]
     if not rows:
-        none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
+        none = nothing(rule, span, case)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
-    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    rest = no_more(rule, span, case)
     findings = [*(_kept(group, span) for group in by_drug(rows).values()), rest]
     truth = all_of(finding.truth for finding in findings)
     ids = tuple(row.id for row, _ in rows)
@@ -239,7 +64,7 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
     totals = {day: total_on(day, rows, "") for day in sorted(days)}
     first, *others = totals.values()
     name = rows[0][0].name()
-    if _are_single_days(rows):
+    if _may_be_single_days(rows):
         words = f"{name} is recorded on single days: whether its dose stayed the same needs a person"
         return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id) for row, _ in rows))
     differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
@@ -250,16 +75,17 @@ def _kept(rows: Sequence[Taken], span: Span) -> Finding:
         )
     if all(is_equal(first, total) is True for total in others) and first.is_exact:
         return Finding(True, notes=(f"{name}: {_amount(first)} from {span.low} to {span.high}",))
-    return Finding(None, tuple(dict.fromkeys(_dose_gaps(rows, span, ""))))
+    return Finding(None, tuple(dict.fromkeys(dose_gaps(rows, span, ""))))
 
 
-def _are_single_days(rows: Sequence[Taken]) -> bool:
-    """Whether a drug was given again and again, each time on one day, with nothing that differs: a weekly injection.
+def _may_be_single_days(rows: Sequence[Taken]) -> bool:
+    """Whether a drug may have been given again and again on single days, with nothing that differs: a weekly injection.
 
     An amount a day says nothing of these. One or two single days are a beginning or an end, and that is a change.
     """
-    amounts = {(row.event.dose, row.event.dose_unit) for row, _ in rows}
-    return len(rows) >= _REGULAR and len(amounts) == 1 and all(row.start == row.end for row, _ in rows)
+    events = [row.event for row, _ in rows]
+    stated = {(event.dose, event.dose_unit) for event in events if event.dose and event.dose > 0 and event.dose_unit}
+    return len(rows) >= _REGULAR and len(stated) <= 1 and all(row.end[0] <= row.start[1] for row, _ in rows)
 
 
 def _amount(total: Interval) -> str:
@@ -276,14 +102,12 @@ def stopped(rule: Stopped, case: Case) -> Finding:
         return Finding(None, (Gap(Reason.NO_ANCHOR, f"{rule.anchor.value} has no date yet"),))
     span = Span(min(back(when, rule.length), case.anchors.on), case.anchors.on)
     notes = projected_note(rule.anchor, case)
-    none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
     if not rows:
+        none = nothing(rule, span, case)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed, notes)
     found = _ended(rows, back(when, rule.length), case.anchors.on)
-    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
-    whole = merged(all_of((found.truth, rest.truth)), (found, rest))
-    if not _surely_any(rows, Span(EARLIEST, case.anchors.on)):
-        whole = _or_none(whole, none)
+    rest = no_more(rule, span, case)
+    whole = or_none(merged(all_of((found.truth, rest.truth)), (found, rest)), rows, rule, span, case)
     return replace(whole, notes=(*whole.notes, *notes), parts=())
 
 
@@ -293,7 +117,7 @@ def _ended(rows: Sequence[Taken], cutoff: date, on: date) -> Finding:
     ids = tuple(row.id for row, _ in rows)
     truth = all_of(truth for _, truth in truths)
     if truth is None:
-        gaps = tuple(_unsure_stay(row, Span(EARLIEST, cutoff)) for row, ended in truths if ended is None)
+        gaps = tuple(unsure_stay(row, Span(EARLIEST, cutoff)) for row, ended in truths if ended is None)
         return Finding(None, gaps, (), ids)
     last = max(rows, key=lambda item: item[0].end)[0] if truth else next(row for row, ended in truths if ended is False)
     until = "ongoing" if last.end[0] == LATEST else f"last on {last.event.end or last.event.start}"
@@ -317,10 +141,10 @@ def each(rule: Each, case: Case) -> Finding:
     """Whether every drug of the set that is on record passes by at least one of the ways."""
     rows = taken(rule.drugs, case)
     span = _days_that_matter(rule.ways, case)
-    none = nothing_recorded(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS, when_none=True)
     if not rows:
+        none = nothing(rule, span, case)
         return Finding(none.truth, none.gaps, (), none.considered, none.assumed)
-    rest = nothing_else(rule.if_none, span, print_terms(rule.drugs), case, DOMAINS)
+    rest = no_more(rule, span, case)
     findings = [*(_one_drug(name, group, rule.ways, case) for name, group in by_drug(rows).items()), rest]
     truth = all_of(finding.truth for finding in findings)
     carrying = [finding for finding in findings if finding.truth is truth] if truth is not None else findings
@@ -333,7 +157,7 @@ def each(rule: Each, case: Case) -> Finding:
         rest.assumed if truth is True else (),
         tuple(dict.fromkeys(note for finding in findings for note in finding.notes)),
     )
-    return whole if _surely_any(rows, Span(EARLIEST, case.anchors.on)) else _or_none(whole, none)
+    return or_none(whole, rows, rule, span, case)
 
 
 def _days_that_matter(ways: tuple[Way, ...], case: Case) -> Span:
@@ -357,8 +181,8 @@ def _one_drug(name: str, rows: Sequence[Taken], ways: tuple[Way, ...], case: Cas
     tried = [(way, _way(way, rows, case)) for way in ways]
     lifetime = Span(EARLIEST, case.anchors.on)
     truth = any_of(finding.truth for _, finding in tried)
-    if truth is False and not _surely_any(rows, lifetime):
-        return Finding(None, tuple(unsure_what(row) if of is None else _unsure_stay(row, lifetime) for row, of in rows))
+    if truth is False and not surely_any(rows, lifetime):
+        return Finding(None, tuple(doubts(rows, lifetime)))
     ids = tuple(row.id for row, _ in rows)
     gaps = tuple(gap for _, finding in tried if finding.truth is None for gap in finding.gaps) if truth is None else ()
     passed = next((way for way, finding in tried if finding.truth is True), None)
@@ -395,7 +219,7 @@ def _taken_at(anchor: Anchor, rows: Sequence[Taken], case: Case, *, wanted: bool
     truths = [(row, all_of((truth, span.overlaps(row.start, row.end)))) for row, truth in rows]
     truth = any_of(inside for _, inside in truths)
     if truth is None:
-        return Finding(None, tuple(_unsure_stay(row, span) for row, inside in truths if inside is None))
+        return Finding(None, tuple(unsure_stay(row, span) for row, inside in truths if inside is None))
     return Finding(truth is wanted)
 
 

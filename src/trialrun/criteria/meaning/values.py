@@ -11,7 +11,7 @@ from trialrun.criteria.formulas import formula_named
 from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal
 from trialrun.criteria.meaning.case import Case, projected_note
 from trialrun.criteria.meaning.days import anchor_of
-from trialrun.criteria.meaning.drugs import dose_worlds
+from trialrun.criteria.meaning.doses import dose_worlds
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row
 from trialrun.criteria.meaning.results import limits_of, none_found, results_in, world_of, worlds_of

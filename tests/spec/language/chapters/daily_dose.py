@@ -167,6 +167,13 @@ CHAPTER = Chapter(
                     "5 mg if by mouth; if not, nothing is recorded, and that is unknown here.",
                 ),
                 Case(
+                    [drug("prednisone", "2026-01-10 to now", "5 mg")],
+                    YES,
+                    "5 mg or nothing: within the limit either way, where the rule takes silence for no.",
+                    rule=_LIMIT + ", if nothing recorded: no",
+                    assumes=True,
+                ),
+                Case(
                     [drug("prednisone", "2026-01-10 to ?", "20 mg", route="oral")],
                     (Reason.NO_END, Reason.NO_ROW),
                     "Perhaps stopped.",
