@@ -70,7 +70,7 @@ SLIPS = [
     ("name: Arm", "name: !!str Arm", "7:11", "the tag", "Every value is plain text."),
     ("decisions:", "---\ndecisions:", "39:1", "a second document begins here", None),
     ("    route: oral", "\troute: oral", "14:1", "this is not YAML", "Indent with spaces; quote a value that begins with @, `, % or a tab."),
-    ("title: A study", "title: A: study", "3:9", "this is not YAML", "Put quotes around a value that contains ': '."),
+    ("title: A study", "title: A: study", "3:9", "this is not YAML", "Put quotes around a value that contains ': ', or write '>-' and the value on the next line, indented."),
     ("title: A study", "title:", "3:7", "nothing is written here", None),
     ("title: A study", "title:\n  - A", "4:3", "found a list where a line of text belongs", None),
     ("  A:\n    name: Arm\n    drugs: examplin\n    epochs:\n      - treatment\n", "  A: Arm\n", "6:6", "'Arm' stands where a block", None),

@@ -131,8 +131,8 @@ def _multiple(value: Value, limit: Multiple, written: WrittenLimit, vocabulary: 
 
 def _age(written: WrittenLimit) -> Limit:
     limit = written.limit
-    if isinstance(limit, Number | Range) and limit.unit in AGE_UNITS:
-        return _with_unit(limit, AGE_UNITS[limit.unit])
+    if isinstance(limit, Number | Range) and limit.unit.casefold() in AGE_UNITS:
+        return _with_unit(limit, AGE_UNITS[limit.unit.casefold()])
     raise written.wrong("an age is a number of years or months", "Write: age at screening >= 50 years")
 
 
@@ -157,6 +157,11 @@ def _dose(written: WrittenLimit) -> Limit:
 
 def _level(kind: Kind, written: WrittenLimit) -> Limit:
     limit, levels = written.limit, kind.measure.levels
+    if isinstance(limit, Range):
+        raise written.wrong(
+            f"{kind.name} is a level, and a level is compared with one sign",
+            f"Write: latest {kind.name} >= {limit.low:g} and latest {kind.name} <= {limit.high:g}",
+        )
     said = limit.name if isinstance(limit, Level) else ""
     if isinstance(limit, Number):
         said = f"{limit.value:g}{limit.unit}"  # "3a" reads as a number and a unit
@@ -165,7 +170,7 @@ def _level(kind: Kind, written: WrittenLimit) -> Limit:
     if level is None and roman and isinstance(limit, Number) and 1 <= limit.value <= len(levels):
         level = levels[int(limit.value) - 1] if limit.value.is_integer() else None
     if level is None:
-        raise written.wrong(f"'{said or limit}' is not a level of {kind.name}", "Levels: " + ", ".join(levels) + ".")
+        raise written.wrong(f"'{said}' is not a level of {kind.name}", "Levels: " + ", ".join(levels) + ".")
     return Level(level)
 
 
@@ -176,7 +181,9 @@ def _quantity(kind: Kind, written: WrittenLimit) -> Limit:
     canonical = kind.measure.unit or ""
     if not limit.unit:
         if _needs_unit(kind):
-            raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {limit_number(limit)} {canonical}")
+            share = canonical == "%" and isinstance(limit, Number) and 0 < limit.value <= 1
+            number = f"{limit.value * 100:g}" if share and isinstance(limit, Number) else limit_number(limit)
+            raise written.wrong(f"{kind.name} without a unit", f"Write the unit: {number} {canonical}")
         return limit
     unit = ucum(limit.unit)
     if unit is None:

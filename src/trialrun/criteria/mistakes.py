@@ -88,7 +88,7 @@ class Mistake:
     Args:
         pattern: Matched in the whole text; the first group is what is pointed at.
         message: What is wrong.
-        hint: What to write.
+        hint: What to write; `\\g<n>` stands for the words of a group. The group `at` is pointed at.
     """
 
     pattern: re.Pattern[str]
@@ -101,6 +101,106 @@ def _mistake(pattern: str, message: str, hint: str) -> Mistake:
 
 
 MISTAKES = (
+    _mistake(
+        r"\bage\s*(?P<at>[<>=≤≥]+)\s*(?P<n>\d+)\s*years?",
+        "an age is counted on a day",
+        r"Write: age at screening \g<at> \g<n> years",
+    ),
+    _mistake(
+        r"(?P<at>\b(?:is )?(?:breast-?feeding|lactating)\b)",
+        "this is asked of the investigator",
+        'Write: investigator confirms "lactating"',
+    ),
+    _mistake(
+        r"(?P<at>\bno (?:prior |known )?history of)\s+(?P<n>[^,()]+?)\s*(?:$|,|\)|\band\b|\bor\b)",
+        "an absence is written with 'not' or 'never' and a verb",
+        r"Write: not diagnosed \g<n>",
+    ),
+    _mistake(
+        r"\blast dose of\b.*?(?P<at>\b(?:less|more) than) (?P<n>\d+ \w+) before",
+        "the last dose is 'at least' so long ago",
+        r"Write: last dose of … at least \g<n> before screening, or: took … within \g<n> before screening",
+    ),
+    _mistake(
+        r"\b(?:took|diagnosed|had)\b[^()]*?(?P<at>\bfor (?:at least|less than|more than)) (?P<n>\d+ \w+)",
+        "how long something lasted cannot be asked; when it happened can",
+        r"Write: … at least \g<n> before screening, or: … within \g<n> before screening",
+    ),
+    _mistake(
+        r"\bdose of\b.*?(?P<at>\b(?:stable|constant|unchanged) for(?: at least)?) (?P<n>\d+ \w+)",
+        "a stable dose is written with 'unchanged for'",
+        r"Write: dose of … unchanged for \g<n> before screening",
+    ),
+    _mistake(
+        r"within (?P<n>\d+ \w+) (?P<at>prior to)\b",
+        "the language says 'before'",
+        r"Write: within \g<n> before screening",
+    ),
+    _mistake(
+        r"\b(?:took|diagnosed|had|underwent)\s+(?P<one>[\w -]+?)(?P<at>,| or) "
+        r"(?!took|diagnosed|had|underwent|not|never|if|then|except|unless)(?P<two>[\w -]+?) within\b",
+        "several names stand in brackets",
+        r"Write: [\g<one>, \g<two>] within",
+    ),
+    _mistake(
+        r"\bat least \d+ of \([^;()]*?(?P<at>,)", "the entries are divided by semicolons", "Write: at least 2 of (…; …)"
+    ),
+    _mistake(r"(?P<at>\bunless\b)", "an exception is written with 'except'", "Write: … except …"),
+    _mistake(
+        r"[<>=≤≥]+\s*[\d.]+[^<>=≤≥]*?(?P<at>\bwithin) (?P<n>\d+ \w+) before",
+        "the window stands before the sign",
+        r"Write: latest … within \g<n> before screening > …",
+    ),
+    _mistake(
+        r"(?P<n>\d+(?:\.\d+)?)\s*(?P<at>(?:[x×*]\s*)?10\s*[\^*]+\s*(?P<e>\d+)\s*/\s*(?P<u>\w+))",
+        "a power of ten is a part of the unit",
+        r"Write: \g<n> 10*\g<e>/\g<u>",
+    ),
+    _mistake(
+        r"(?:^|[(;]|\bif )\s*(?P<one>[\w-]+) (?P<at>and|or) (?P<two>[\w-]+) (?P<n>[<>=≤≥]+)",
+        "each test has a comparison of its own",
+        r"Write: \g<one> \g<n> … \g<at> \g<two> \g<n> …",
+    ),
+    _mistake(r"\blatest \[[^\],]*(?P<at>,)", "one test has one comparison", "Write: latest ALT > … or latest AST > …"),
+    _mistake(r"(?P<at>\bis)\s*(?P<n>[<>=≤≥]+)", "a sign needs no 'is'", r"Write: \g<n> without 'is'"),
+    _mistake(
+        r"(?P<at>\bis) (?P<n>[IV]+|\d) or (?P<two>[IV]+|\d)\b",
+        "a level is compared with a sign",
+        r"Write: … >= \g<n> and … <= \g<two>",
+    ),
+    _mistake(
+        r"if nothing (?:is )?recorded:\s*(?P<at>(?!no\b|unknown\b)\w+)",
+        "this is no policy",
+        "Write: unknown, 'no, within coverage' or no",
+    ),
+    _mistake(
+        r"\bno\b(?!.*\bfrom\b).*?(?P<at>\buntil\b)",
+        "a promise says from which day it holds",
+        "Write: no … from day 1 until end of study",
+    ),
+    _mistake(
+        r"(?P<n>\d+)(?P<at>/)(?P<two>\d+)\s*mm",
+        "a blood pressure is two tests",
+        r"Write: latest systolic … > \g<n> mmHg or latest diastolic … > \g<two> mmHg",
+    ),
+    _mistake(
+        r"(?P<at>\bexcept)\s+(?!\[|\(|diagnosed|had|took|on|latest|not|sex|age|[IE]\d)(?P<n>[^\[\](),]+)$",
+        "the names that are left out stand in brackets",
+        r"Write: except [\g<n>]",
+    ),
+    _mistake(r"^\s*(?P<at>female|male)\s*$", "sex is asked with 'sex is'", r"Write: sex is \g<at>"),
+    _mistake(
+        r"^\s*(?!.*\b(?:age|sex|if|not|no|never|on|any|every|each|is|are|has|have|had|the|of|and|or|at|for|with|in|took|latest)\b)"
+        r"(?!.*\b(?:diagnosed|takes|taking|received|underwent|patient|subject|person|participant|pregnant|confirms)\b)"
+        r"(?P<at>[a-z][a-z -]*)\s*$",
+        "a name alone is no rule",
+        r'Write: diagnosed \g<at>, or ask in words: investigator confirms "\g<at>"',
+    ),
+    _mistake(
+        r"\b(?:or|and)\b [^()]*?(?P<at>,\s*if nothing)",
+        "one part of several has a policy",
+        "Put that part into parentheses: … or (had …, if nothing recorded: no)",
+    ),
     _mistake(
         r"\b(?:and)\b[^()]*?\s(or)\b|\b(?:or)\b[^()]*?\s(and)\b",
         "'and' and 'or' stand side by side, and it is not clear which comes first",
@@ -158,7 +258,7 @@ MISTAKES = (
         "Write: diagnosed malignancy within 5 years before screening",
     ),
     _mistake(
-        r"\b((?:is )?(?:pregnant|breastfeeding|lactating))\b",
+        r"\b((?:is )?pregnant)\b",
         "this is written as a condition",
         "Write: had pregnancy at screening",
     ),
@@ -212,11 +312,15 @@ def known_mistake(text: str, position: int) -> GrammarError | None:
     quoted = [match.span() for match in re.finditer(r'"[^"]*"', text)]
     for mistake in MISTAKES:
         for match in mistake.pattern.finditer(text):
-            group = next((n for n in range(1, (match.re.groups or 0) + 1) if match.start(n) >= 0), 0)
+            group = (
+                "at"
+                if "at" in match.re.groupindex
+                else next((n for n in range(1, (match.re.groups or 0) + 1) if match.start(n) >= 0), 0)
+            )
             begin, end = match.span(group)
             inside = any(left < begin < right for left, right in quoted)
             if not inside and match.start() <= position + 1 and position - match.end() <= _REACH:
-                return GrammarError(mistake.message, begin, max(1, end - begin), mistake.hint)
+                return GrammarError(mistake.message, begin, max(1, end - begin), match.expand(mistake.hint))
     return None
 
 

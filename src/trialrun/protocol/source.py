@@ -372,7 +372,7 @@ def _end(event: yaml.Event) -> tuple[int, int]:
 
 def _yaml_hint(words: str) -> str | None:
     if "mapping values are not allowed" in words:
-        return "Put quotes around a value that contains ': '."
+        return "Put quotes around a value that contains ': ', or write '>-' and the value on the next line, indented."
     if "could not find expected ':'" in words:
         return "Every line is 'key: value', or '- ' and a list item."
     if "tab character" in words or "found character '\\t'" in words or "cannot start any token" in words:

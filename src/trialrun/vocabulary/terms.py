@@ -113,8 +113,11 @@ class Vocabulary:
     def nearest(self, domains: Collection[Domain], words: str) -> str | None:
         """The known word most like one that is not known, for "did you mean"."""
         known = {key(word): word for word in self._words(_reach(domains, READS))}
-        near = get_close_matches(key(words), known, n=1, cutoff=0.75)
-        return known[near[0]] if near else None
+        wrong = key(words)
+        near = get_close_matches(wrong, known, n=1, cutoff=0.88)  # a slip of the hand, never another disease
+        return (
+            known[near[0]] if near and near[0][:2] == wrong[:2] and ("hyper" in near[0]) == ("hyper" in wrong) else None
+        )
 
     def narrower(self, name: str) -> frozenset[str]:
         """The concept itself and everything below it.
