@@ -132,8 +132,6 @@ def _factor(row: Row, equivalent: str) -> float | None:
     """How many mg of the reference drug a mg of the row's drug is worth; None where nobody knows, or it is a mixture."""
     if not equivalent:
         return 1.0
-    if row.leaves == (equivalent,):
-        return 1.0
     table = equivalence(equivalent) or {}
     factor = table.get(row.leaves[0]) if len(row.leaves) == 1 else None
     return None if factor is None else float(factor)

@@ -208,15 +208,15 @@ CHAPTER = Chapter(
                     "Write: latest ECOG performance status >= 0 and latest ECOG performance status <= 1",
                 ),
                 Slip(
-                    "had pneumonitis",
-                    "pneumonitis",
-                    "'pneumonitis' is not a diagnosis that is known here",
+                    "had broken heart",
+                    "broken heart",
+                    "'broken heart' is not a diagnosis that is known here",
                     'Add it to the file\'s terms, or ask in words: investigator confirms "…"',
                 ),
                 Slip(
-                    "underwent coronary angiography",
-                    "coronary angiography",
-                    "'coronary angiography' is not a procedure that is known here",
+                    "underwent thymectomy",
+                    "thymectomy",
+                    "'thymectomy' is not a procedure that is known here",
                     'Add it to the file\'s terms, or ask in words: investigator confirms "…"',
                 ),
                 Slip(
