@@ -95,7 +95,8 @@ def test_codes_and_words_of_one_row_agree(shared_data: Path) -> None:
 
 @pytest.mark.parametrize(("pack", "least"), [("smart615_omop", 0.99), ("tietai170_omop", 0.82), ("gibleed", 0.99)])
 def test_drug_rows_of_the_shared_omop_packs_are_read(pack: str, least: float, shared_data: Path) -> None:
-    duckdb = pytest.importorskip("duckdb", reason="duckdb reads the parquet packs")
+    import duckdb
+
     folder = shared_data / "patients" / pack
     rows = duckdb.execute(
         "select k.vocabulary_id, k.concept_code, k.concept_name, count(*) from read_parquet($1) d"
@@ -111,7 +112,8 @@ def test_drug_rows_of_the_shared_omop_packs_are_read(pack: str, least: float, sh
 @pytest.mark.parametrize("pack", ["smart615_omop", "synthea27nj", "gibleed"])
 def test_confirmed_ids_are_those_of_the_shared_concept_tables(pack: str, shared_data: Path) -> None:
     """Where a concept table has an id of ours, its name reads as the same term."""
-    duckdb = pytest.importorskip("duckdb", reason="duckdb reads the parquet packs")
+    import duckdb
+
     table = shared_data / "patients" / pack / "concept.parquet"
     rows = duckdb.execute(
         "select vocabulary_id, concept_code, concept_name, cast(concept_id as varchar) from read_parquet($1)"
