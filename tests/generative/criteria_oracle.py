@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from tests.generative import oracle
+from tests.generative.oracle import moved
 from trialrun.criteria.model import Anchor, At, Between, Compare, Earlier, Ever, Pick, Window, Within
 from trialrun.patients.person import Event
 from trialrun.vocabulary.calendar import Duration, Unit
@@ -125,6 +126,19 @@ def amount_on(day: date, rows: Sequence[Event], worth: dict[str, float]) -> floa
             assert row.per_day is not None
             total += row.dose * row.per_day * worth[row.source_text]
     return total
+
+
+def amount_of_week(day: date, rows: Sequence[Event], worth: dict[str, float]) -> float:
+    """Milligrams a week: what lasts counts as ordered, for seven days; single days of the last seven are added."""
+    singles = [row for row in rows if first_day(row) == last_day(row)]
+    week = days_from(moved(day, -6), day)
+    alone = [
+        row.dose * row.per_day * worth[row.source_text]
+        for row in singles
+        if first_day(row) in week
+        if row.dose and row.per_day
+    ]
+    return 7 * amount_on(day, [row for row in rows if row not in singles], worth) + sum(alone)
 
 
 def days_from(low: date, high: date) -> list[date]:

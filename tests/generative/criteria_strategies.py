@@ -38,6 +38,7 @@ from trialrun.criteria.model import (
     Not,
     Number,
     Part,
+    Per,
     Pick,
     Promise,
     Range,
@@ -184,7 +185,9 @@ def computed(formula: str) -> st.SearchStrategy[Computed]:
 def doses(draw: st.DrawFn) -> DailyDose:
     """A daily dose on a day, or the highest of several days."""
     equivalent = draw(st.sampled_from(["", "prednisone"]))
-    return DailyDose(draw(DRUGS), draw(st.one_of(AT, WITHIN, betweens())), equivalent, draw(POLICIES))
+    return DailyDose(
+        draw(DRUGS), draw(st.one_of(AT, WITHIN, betweens())), equivalent, draw(POLICIES), draw(st.sampled_from(Per))
+    )
 
 
 @st.composite
@@ -243,7 +246,7 @@ def dose_limits(draw: st.DrawFn) -> Comparison:
 
 def unpoliced(dose: DailyDose) -> DailyDose:
     """A dose inside a difference or a multiple, where no missing policy can be written."""
-    return DailyDose(dose.drugs, dose.window, dose.equivalent)
+    return DailyDose(dose.drugs, dose.window, dose.equivalent, per=dose.per)
 
 
 @st.composite

@@ -26,6 +26,7 @@ from trialrun.criteria.model import (
     IfNone,
     Measured,
     Number,
+    Per,
     Pick,
     Rule,
     Stopped,
@@ -203,14 +204,16 @@ def test_results(data: st.DataObject, on: date, pick: Pick, window: Window, comp
     st.one_of(st.builds(At, ANCHORS), st.builds(Within, DURATIONS, ANCHORS)),
     POLICIES,
     COMPARES,
-    st.sampled_from([5.0, 10.0, 20.0]),
+    st.sampled_from([5.0, 10.0, 20.0, 35.0, 70.0]),
+    st.sampled_from(Per),
 )
-def test_daily_dose(
+def test_dose(
     record: tuple[date, Anchors, tuple[Event, ...]],
     window: At | Within,
     policy: IfNone,
     compare: Compare,
     limit: float,
+    per: Per,
 ) -> None:
     """On a day, or the highest of any day of a window; nothing taken is 0 only where the rule says so."""
     on, anchors, rows = record
@@ -218,12 +221,14 @@ def test_daily_dose(
     first = min(when, on) if isinstance(window, At) else oracle.before(when, window.length)
     days = oracle.days_from(first, min(when, on)) if first <= min(when, on) else []
     some = of("glucocorticoid", rows)
-    taken = any(oracle.is_taken(row, day) for row in some for day in days)
+    before = oracle.days_from(oracle.before(days[0], Duration(6, Unit.DAY)), days[-1]) if days and per is Per.WEEK else days
+    taken = any(oracle.is_taken(row, day) for row in some for day in before)
     wanted: Truth = None
     if days and (taken or policy is IfNone.NO):
-        highest = max(round(oracle.amount_on(day, some, WORTH), 6) for day in days)
+        amount = oracle.amount_on if per is Per.DAY else oracle.amount_of_week
+        highest = max(round(amount(day, some, WORTH), 6) for day in days)
         wanted = oracle.SIGNS[compare](highest, limit)
-    value = DailyDose(Terms((Term("glucocorticoid"),)), window, "prednisone", policy)
+    value = DailyDose(Terms((Term("glucocorticoid"),)), window, "prednisone", policy, per)
     assert answer(Comparison(value, compare, Number(limit, "mg")), anchors, Person("p", events=rows)) is wanted
 
 

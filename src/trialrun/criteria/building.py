@@ -38,6 +38,7 @@ from trialrun.criteria.model import (
     Not,
     Number,
     Part,
+    Per,
     Pick,
     Promise,
     Range,
@@ -256,11 +257,12 @@ class Builder(Transformer[Token, Any]):
         if isinstance(window, Earlier | Ever) or (highest and not isinstance(window, Within | Between)):
             raise _wrong(word, "the highest dose needs a window of days", "Add: within 1 month before screening")
         if not highest and window is not None and not isinstance(window, At):
-            raise _wrong(word, "the dose of which day of that window?", "Write: highest daily dose of …")
+            raise _wrong(word, "the dose of which day of that window?", f"Write: highest {word.lower()} …")
         name = "" if equivalent is None else self._term(equivalent, _DRUGS).name
         if equivalent is not None and equivalence(name) is None:
             raise _wrong(equivalent, f"no doses are known that equal {name}", "Write: as prednisone")
-        return DailyDose(self._terms(terms, _DRUGS), window or At(Anchor.SCREENING), name)
+        per = Per.WEEK if "weekly" in word.lower() else Per.DAY
+        return DailyDose(self._terms(terms, _DRUGS), window or At(Anchor.SCREENING), name, per=per)
 
     def as_drug(self, _as: Token, name: Token) -> Token:
         return name

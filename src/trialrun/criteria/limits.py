@@ -16,6 +16,7 @@ from trialrun.criteria.model import (
     Minus,
     Multiple,
     Number,
+    Per,
     Pick,
     Range,
     Reference,
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from trialrun.vocabulary.terms import Vocabulary
 
 AGE_UNITS = {"year": "years", "years": "years", "month": "months", "months": "months"}
-_DAILY_DOSE = "daily dose"
-_DOSE_ENDINGS = ("/day", "/d", " per day")
+_DOSES = {Per.DAY: "daily dose", Per.WEEK: "weekly dose"}
+_DOSE_ENDINGS = {Per.DAY: ("/day", "/d", " per day"), Per.WEEK: ("/week", "/wk", " per week")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,8 @@ def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit
     kind = kind_of(value, vocabulary)
     if kind is None:
         raise written.wrong("'minus' needs two amounts of one kind", "Write: latest ALT … minus first ALT …")
-    if kind.name == _DAILY_DOSE:
-        return _dose(written)
+    if isinstance(value, DailyDose):
+        return _dose(value.per, written)
     if kind.measure.scale is Scale.FINDING:
         raise written.wrong(f"{kind.name} is positive or negative, not a number", f"Write: any {kind.name} is positive")
     if kind.measure.scale is Scale.ORDINAL:
@@ -98,8 +99,8 @@ def kind_of(value: Value, vocabulary: Vocabulary) -> Kind | None:
             return one if one is not None and other is not None and one.measure == other.measure else None
         case Age():
             return Kind("age", Measure(Scale.QUANTITY, "a"))
-        case DailyDose():
-            return Kind(_DAILY_DOSE, Measure(Scale.QUANTITY, "mg"))
+        case DailyDose(per=per):
+            return Kind(_DOSES[per], Measure(Scale.QUANTITY, "mg"))
 
 
 def _amount(value: Value, vocabulary: Vocabulary) -> Kind | None:
@@ -143,16 +144,22 @@ def _count(written: WrittenLimit) -> Limit:
     raise written.wrong("a count has no unit", "Write: count of ALT within 28 days before screening >= 2")
 
 
-def _dose(written: WrittenLimit) -> Limit:
+def _dose(per: Per, written: WrittenLimit) -> Limit:
     limit = written.limit
     if isinstance(limit, Number | Range):
         unit = limit.unit
-        for ending in _DOSE_ENDINGS:
+        for ending in _DOSE_ENDINGS[per]:
             unit = unit.removesuffix(ending)
         known = unit_of(unit)
         if known is not None and unit_kind(known) == "mass":
             return _with_unit(limit, known)
-    raise written.wrong("a daily dose is an amount of mass", "Write: daily dose of … <= 10 mg")
+        other = Per.DAY if per is Per.WEEK else Per.WEEK
+        if limit.unit.endswith(_DOSE_ENDINGS[other]):
+            raise written.wrong(
+                f"a {_DOSES[per]} is no amount a {other.value}",
+                f"Write: {_DOSES[other]} of … <= {limit_number(limit)} mg",
+            )
+    raise written.wrong(f"a {_DOSES[per]} is an amount of mass", f"Write: {_DOSES[per]} of … <= 10 mg")
 
 
 def _level(kind: Kind, written: WrittenLimit) -> Limit:

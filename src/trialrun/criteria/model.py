@@ -153,20 +153,31 @@ class Computed:
     kind: Literal["computed"] = "computed"
 
 
+class Per(StrEnum):
+    """The time over which a dose is counted."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
 @dataclass(frozen=True, slots=True)
 class DailyDose:
-    """Amount of some drugs taken on a day, or the highest such amount on any day of a window.
+    """Amount of some drugs taken a day or a week, at one day, or the highest such amount of any day of a window.
 
     Args:
         drugs: Which drugs; their amounts are added.
         window: `at enrolment` for one day, or several days for the highest.
         equivalent: The drug in whose amounts the others are counted (`as prednisone`); empty = plain milligrams.
+        if_none: What it means that nothing is recorded.
+        per: A week is what is ordered for seven days; what is recorded day by day is added over the seven days that
+            end on the day.
     """
 
     drugs: Terms
     window: Window
     equivalent: str = ""
     if_none: IfNone = IfNone.UNKNOWN
+    per: Per = Per.DAY
     kind: Literal["daily dose"] = "daily dose"
 
 

@@ -33,6 +33,7 @@ from trialrun.criteria.model import (
     Not,
     Number,
     Part,
+    Per,
     Promise,
     Range,
     Reference,
@@ -214,8 +215,9 @@ def _value(value: Value) -> str:
             return " ".join([pick.value, test if _is_bare(Term(test)) else f"[{test}]", *_window(window)])
         case Computed(formula=formula, window=window):
             return " ".join([formula, *_window(window)])
-        case DailyDose(drugs=drugs, window=window, equivalent=equivalent):
-            words = ["daily dose of" if isinstance(window, At) else "highest daily dose of", _terms(drugs)]
+        case DailyDose(drugs=drugs, window=window, equivalent=equivalent, per=per):
+            dose = "daily dose of" if per is Per.DAY else "weekly dose of"
+            words = [dose if isinstance(window, At) else f"highest {dose}", _terms(drugs)]
             return " ".join([*words, *(["as", equivalent] if equivalent else []), *_window(window)])
         case Minus(left=left, right=right):
             return f"{_value(left)} minus {_value(right)}"

@@ -15,7 +15,7 @@ from trialrun.vocabulary.code_systems import WHOLE, code_system
 from trialrun.vocabulary.concepts import Concept, Domain, Reading
 from trialrun.vocabulary.phrases import Found, Phrases
 from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
-from trialrun.vocabulary.titles import bare_titles
+from trialrun.vocabulary.titles import bare_titles, tells_another
 from trialrun.vocabulary.words import Token, folded, is_readable, key, says_nothing
 
 __all__ = ["Vocabulary", "Wording", "code_system"]
@@ -28,6 +28,28 @@ _CELL_FREE = re.compile(r"\b(?:serum|plasma)\b", re.IGNORECASE)
 
 UNSTATED = " of unstated kind"
 """How the name of a term ends that says no more than its class."""
+
+_COMMON = frozenset(
+    (
+        *(
+            "and",
+            "for",
+            "the",
+            "with",
+            "total",
+            "count",
+            "level",
+            "rate",
+            "test",
+            "serum",
+            "plasma",
+            "blood",
+            "absolute",
+        ),
+        *("number", "cell", "score", "status", "value", "time", "body", "high", "sensitivity", "low", "activity"),
+    )
+)
+"""Words that many titles share, and that tell no test from another."""
 
 _MOST_READINGS = 200_000
 _NAMES_ONLY = (
@@ -70,6 +92,7 @@ class Vocabulary:
     layers: tuple[str, ...] = ("shipped",)
     _readings: dict[tuple[Domain, tuple[tuple[str, str], ...], str], Reading] = field(default_factory=dict, repr=False)
     _phrases: dict[Domain, Phrases] = field(default_factory=dict, repr=False)
+    _test_words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         _ = self._index
@@ -222,6 +245,23 @@ class Vocabulary:
         name = next((name for name in titles if name is not None), None)
         # Free hemoglobin of serum or plasma is not that of blood.
         return None if name == "hemoglobin" and _CELL_FREE.search(text) else name
+
+    def may_be_test(self, name: str, text: str) -> bool:
+        """Whether a title that cannot be read may be that of a test: it says nothing, or shares a word with its names.
+
+        Raises:
+            KeyError: there is no such test.
+        """
+        if not is_readable(text):
+            return True
+        return not tells_another(text) and not self._words_of_test(name).isdisjoint(folded(text[:LONGEST_TEXT]))
+
+    def _words_of_test(self, name: str) -> frozenset[str]:
+        if name not in self._test_words:
+            concept = self.concepts[name]
+            said = (word for names in (concept.name, *concept.aliases) for word in folded(names))
+            self._test_words[name] = frozenset(word for word in said if len(word) > 2 and word not in _COMMON)
+        return self._test_words[name]
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""

@@ -17,6 +17,19 @@ _SPECIMEN = re.compile(
 )
 
 
+_ELSEWHERE = re.compile(
+    r"\b(?:urin\w*|csf|cerebrospinal|stool|f(?:a)?ec(?:es|al)|sputum|saliva|sweat|pleural|ascit\w*|synovial|semen|dialysate"
+    r"|ratio|clearance|fetal|foetal|antibod\w+|antigen|gene|mutation|index|per(?:cent)?ile)\b",
+    re.IGNORECASE,
+)
+"""Words that make a title that of another test: another fluid, a ratio, what binds to it."""
+
+
+def tells_another(text: str) -> bool:
+    """Whether a title holds a word that makes it another test than its name alone would be: creatinine in urine."""
+    return _ELSEWHERE.search(text) is not None
+
+
 def bare_titles(text: str) -> Iterator[str]:
     """A title, then shorter: without "level", "test" and the like, property, automated count; serum, plasma, blood.
 

@@ -45,7 +45,7 @@ class Case:
         answers: What persons answered, by id; the rule is I1.
         on, start: The screening date and the planned day 1.
         by: Numbers of the rows the answer rests on; None = not looked at here.
-        assumes: Whether the answer rests on nothing being recorded.
+        assumes: Whether the answer rests on nothing, or nothing more, being recorded.
         others: Rules that the rule refers to, by id.
     """
 

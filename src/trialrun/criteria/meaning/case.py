@@ -13,6 +13,13 @@ from trialrun.criteria.printing import print_terms, print_window
 from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.concepts import Domain
 
+_NOTHING_ELSE = {
+    IfNone.NO: "nothing else recorded counts as no",
+    IfNone.NO_WITHIN_COVERAGE: "nothing else recorded within coverage counts as no",
+    IfNone.UNKNOWN: "what is recorded is taken as all there is",
+}
+"""What is assumed, by a rule's missing policy, where there are rows and no more than these."""
+
 PROJECTED = "; check again on the day"
 """How every remark on a projected day ends."""
 
@@ -94,18 +101,17 @@ def nothing_else(policy: IfNone, span: Span, what: str, case: Case, domains: tup
     A row that nobody can read may be one more under any policy but `no`. Outside the days the record covers there may
     be more where the policy is `no, within coverage`.
     """
-    if policy is IfNone.NO:
-        return Finding(True)
-    unread = _unread(span, what, case, domains)
-    if unread.gaps or policy is IfNone.UNKNOWN:
-        return unread
     where = f"{what}, {span}"
-    if not case.history.is_covered(span.low, span.high):
+    if policy is not IfNone.NO:
+        unread = _unread(span, what, case, domains)
+        if unread.gaps:
+            return unread
+    if policy is IfNone.NO_WITHIN_COVERAGE and not case.history.is_covered(span.low, span.high):
         gap = Gap(Reason.NO_COVERAGE, f"there may be more, because the record does not cover it: {where}")
         return Finding(None, (gap,))
     if not case.silence_counts:
         return Finding(None, (Gap(Reason.NO_ROW, f"nothing else recorded: {where}"),))
-    return Finding(True, assumed=(f"nothing else recorded within coverage counts as no: {where}",))
+    return Finding(True, assumed=(f"{_NOTHING_ELSE[policy]}: {where}",))
 
 
 def _unread(span: Span, what: str, case: Case, domains: tuple[Domain, ...]) -> Finding:

@@ -1,10 +1,11 @@
-"""The amount of drugs a day, on one day or its highest in a window, in milligrams or in those of an equivalent drug."""
+"""The amount of drugs a day or a week, on one day or its highest in a window, in milligrams or in an equivalent drug's."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from math import inf
-from typing import TYPE_CHECKING
 
 from trialrun.criteria.interval import ABOVE_ZERO, NOT_NEGATIVE, Interval, exactly
 from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
@@ -13,20 +14,22 @@ from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row, unsure_what
 from trialrun.criteria.meaning.taken import Taken, no_more, nothing, surely_any, taken, unsure_stay
 from trialrun.criteria.meaning.worlds import World, Worlds, missing
-from trialrun.criteria.model import DailyDose
+from trialrun.criteria.model import DailyDose, Per
 from trialrun.criteria.truth import Truth, all_of, any_of, opposite
 from trialrun.vocabulary.dose import unit_kind, unit_of
 from trialrun.vocabulary.equivalents import equivalence
 
-if TYPE_CHECKING:
-    from datetime import date
+_WEEK = timedelta(days=6)
+"""From the first of seven days to the last."""
 
 
 def dose_worlds(value: DailyDose, case: Case) -> Worlds:
-    """The amount a day, in mg (of the equivalent drug), on one day, or its highest in a window."""
-    span = span_or_gap(value.window, case)
-    if isinstance(span, Finding):
-        return missing(span.gaps)
+    """The amount a day or a week, in mg (of the equivalent drug), at one day, or its highest in a window."""
+    asked = span_or_gap(value.window, case)
+    if isinstance(asked, Finding):
+        return missing(asked.gaps)
+    weekly = value.per is Per.WEEK
+    span = Span(max(EARLIEST, asked.low - _WEEK), asked.high) if weekly else asked
     rows = [(row, truth) for row, truth in taken(value.drugs, case) if span.overlaps(row.start, row.end) is not False]
     notes = projected_note(anchor_of(value.window), case)
     if not rows:
@@ -35,12 +38,12 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
             return Worlds((World(None, gaps=none.gaps),), none.considered, (), notes)
         return Worlds((World(exactly(0.0), words="nothing taken"),), (), none.assumed, notes)
     rest = no_more(value, span, case)
-    total = _highest(rows, span, value.equivalent)
+    total = _highest(rows, asked, Amounts(value.equivalent, value.per))
     if rest.truth is None:
         total = Interval(total.low, inf, total.low_open)
-    gaps = (*dose_gaps(rows, span, value.equivalent), *rest.gaps)
+    gaps = (*dose_gaps(rows, span, value.equivalent), *_loose(rows, value.per), *rest.gaps)
     used = tuple(row for row, _ in rows)
-    words = f"{total} mg/day" + (f" as {value.equivalent}" if value.equivalent else "")
+    words = f"{total} mg/{value.per}" + (f" as {value.equivalent}" if value.equivalent else "")
     considered = (*(row.id for row in used), *rest.considered)
     each, assumed = [World(total, used, gaps, words=words)], rest.assumed
     if not surely_any(rows, span):
@@ -50,7 +53,45 @@ def dose_worlds(value: DailyDose, case: Case) -> Worlds:
     return Worlds(tuple(each), considered, assumed, notes)
 
 
-def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How the amount of a row is counted.
+
+    Args:
+        equivalent: The drug in whose milligrams it is counted; empty = its own.
+        per: A day, or a week.
+        copies: How many of the entries that say the same are counted: none, all, or None where nobody knows.
+        averaged: Whether what is not taken every day counts with its average alone.
+    """
+
+    equivalent: str = ""
+    per: Per = Per.DAY
+    copies: bool | None = None
+    averaged: bool = False
+
+    def of(self, row: Row) -> Interval:
+        """The amount a day or a week that a row states, in mg; above zero where it does not say."""
+        milligrams, factor, often = _milligrams(row), _factor(row, self.equivalent), row.event.per_day
+        if milligrams is None or factor is None or often is None or often <= 0:
+            return ABOVE_ZERO
+        average = milligrams * often * factor
+        highest = milligrams * factor
+        if self.per is Per.WEEK and not is_single(row):
+            average *= 7
+        if self.per is Per.WEEK or self.averaged or highest < average:
+            highest = average
+        if not 0 < average <= highest < inf:
+            return NOT_NEGATIVE
+        most, least = row.copies + 1, row.copies + 1 if self.copies else 1
+        return Interval(average * least, highest * (least if self.copies is False else most))
+
+
+def is_single(row: Row) -> bool:
+    """Whether a row is one day's dose and no more."""
+    return row.start == row.end and row.start[0] == row.start[1]
+
+
+def _highest(rows: Sequence[Taken], span: Span, amounts: Amounts) -> Interval:
     """The highest amount on any day of the span.
 
     The amount changes only where a row begins, so those days and the first day of the span are enough. A row that
@@ -58,10 +99,10 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     """
     days = {span.low if span.low != EARLIEST else span.high}
     days |= {day for row, _ in rows for day in row.start if span.low <= day <= span.high}
-    totals = [total_on(day, rows, equivalent) for day in days]
+    totals = [_at(day, rows, amounts) for day in days]
     beginning = _beginning_on(span.low, rows)
     own = [
-        row_amount(row, equivalent)
+        amounts.of(row)
         for row, truth in rows
         if truth is True
         and span.overlaps(row.start, row.end) is True
@@ -73,18 +114,33 @@ def _highest(rows: Sequence[Taken], span: Span, equivalent: str) -> Interval:
     return Interval(low.low, highest, low.low_open, high.high_open and highest == high.high)
 
 
-def total_on(day: date, rows: Sequence[Taken], equivalent: str) -> Interval:
+def _at(day: date, rows: Sequence[Taken], amounts: Amounts) -> Interval:
+    """The amount a day on a day; or a week: what lasts as ordered, single days of the seven that end on the day added."""
+    if amounts.per is Per.DAY:
+        return total_on(day, rows, amounts)
+    total = total_on(day, [(row, truth) for row, truth in rows if not is_single(row)], amounts)
+    week = Span(day - _WEEK, day)
+    for row, truth in rows:
+        inside = all_of((truth, week.overlaps(row.start, row.end))) if is_single(row) else False
+        if inside is not False:
+            total = total.plus(amounts.of(row) if inside is True else _perhaps(amounts.of(row)))
+    return total
+
+
+def total_on(day: date, rows: Sequence[Taken], amounts: Amounts) -> Interval:
     """The amount taken on one day, all rows added; a prescription that hands over that day is no longer counted."""
     total = exactly(0.0)
     beginning = _beginning_on(day, rows)
     for row, truth in rows:
         inside = Span(day, day).overlaps(row.start, row.end)
         active = all_of((truth, inside, opposite(handed_over(row, day, beginning))))
-        if active is False:
-            continue
-        amount = row_amount(row, equivalent)
-        total = total.plus(amount if active is True else Interval(0.0, amount.high, high_open=amount.high_open))
+        if active is not False:
+            total = total.plus(amounts.of(row) if active is True else _perhaps(amounts.of(row)))
     return total
+
+
+def _perhaps(amount: Interval) -> Interval:
+    return Interval(0.0, amount.high, high_open=amount.high_open)
 
 
 Beginning = Mapping[tuple[str, Truth], set[str]]
@@ -117,17 +173,6 @@ def handed_over(row: Row, day: date, beginning: Beginning) -> Truth:
     return all_of((ends, began, follows))
 
 
-def row_amount(row: Row, equivalent: str) -> Interval:
-    """The amount a day that a row states, in mg (of the equivalent drug); above zero where it does not say."""
-    event = row.event
-    milligrams = _milligrams(row)
-    factor = _factor(row, equivalent)
-    if milligrams is None or event.per_day is None or event.per_day <= 0 or factor is None:
-        return ABOVE_ZERO
-    amount = milligrams * event.per_day * factor
-    return exactly(amount) if 0 < amount < inf else NOT_NEGATIVE
-
-
 def _factor(row: Row, equivalent: str) -> float | None:
     """How many mg of the reference drug a mg of the row's drug is worth; None where nobody knows, or it is a mixture."""
     if not equivalent:
@@ -154,7 +199,19 @@ def dose_gaps(rows: Sequence[Taken], span: Span, equivalent: str) -> Iterable[Ga
             yield unsure_what(row)
         if row.start[0] != row.start[1] or row.end[0] != row.end[1]:
             yield unsure_stay(row, span)
-        if row_amount(row, "").is_exact is False:
+        if not Amounts(copies=False, averaged=True).of(row).is_exact:
             yield Gap(Reason.NO_DOSE, f"the daily dose of {name} from {row.event.start} is not stated", row.id)
         elif _factor(row, equivalent) is None:
             yield Gap(Reason.NO_EQUIVALENT, f"how much {equivalent} {name} equals is not known", row.id)
+
+
+def _loose(rows: Sequence[Taken], per: Per) -> Iterable[Gap]:
+    """What leaves an amount open although it is stated: a prescription that stands twice, days without a dose."""
+    for row, _ in rows:
+        often, amount = row.event.per_day, f"{row.name()} {row.event.dose or 0:g} {row.event.dose_unit}"
+        if row.copies:
+            words = f"{amount} from {row.event.start} stands {row.copies + 1} times in the record: taken once, or each time?"
+            yield Gap(Reason.CONFLICTING, words, row.id, "the prescriber, or the participant")
+        if per is Per.DAY and often is not None and 0 < often < 1:
+            words = f"{amount} from {row.event.start} is not taken every day: the average, or the day's dose?"
+            yield Gap(Reason.NO_DOSE, words, row.id, "the investigator")

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from trialrun.criteria.interval import Interval, is_equal
 from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
 from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, back
-from trialrun.criteria.meaning.doses import dose_gaps, total_on
+from trialrun.criteria.meaning.doses import Amounts, dose_gaps, total_on
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason, merged
 from trialrun.criteria.meaning.history import Row
 from trialrun.criteria.meaning.taken import Taken, doubts, no_more, nothing, or_none, surely_any, taken, unsure_stay
@@ -56,12 +56,24 @@ def by_drug(rows: Iterable[Taken]) -> dict[str, list[Taken]]:
 
 
 def _kept(rows: Sequence[Taken], span: Span) -> Finding:
-    """Whether one drug's amount is the same on each day of the span. It can change only where a row begins or ends."""
+    """Whether one drug's amount is the same on each day of the span, whether or not copies of an entry count."""
+    once = _kept_counting(rows, span, copies=False)
+    if not any(row.copies for row, _ in rows) or _kept_counting(rows, span, copies=True).truth is once.truth:
+        return once
+    words = f"{rows[0][0].name()} stands several times in the record: taken once, or each time?"
+    repeated = [row for row, _ in rows if row.copies]
+    who = "the prescriber, or the participant"
+    return Finding(None, tuple(Gap(Reason.CONFLICTING, words, row.id, who) for row in repeated))
+
+
+def _kept_counting(rows: Sequence[Taken], span: Span, *, copies: bool) -> Finding:
+    """Whether the amount is the same on each day. It can change only where a row begins or ends."""
     days = {span.low, span.high}
     for row, _ in rows:
         ends = [day + timedelta(days=1) for day in row.end if day != LATEST]
         days |= {day for day in (*row.start, *ends) if span.low <= day <= span.high}
-    totals = {day: total_on(day, rows, "") for day in sorted(days)}
+    amounts = Amounts(copies=copies, averaged=True)
+    totals = {day: total_on(day, rows, amounts) for day in sorted(days)}
     first, *others = totals.values()
     name = rows[0][0].name()
     if _may_be_single_days(rows):

@@ -121,7 +121,7 @@ def merged(truth: Truth, parts: Iterable[Finding]) -> Finding:
     parts that are unknown.
     """
     inner = tuple(parts)
-    carrying = [part for part in inner if part.truth is truth] if truth is not None else list(inner)
+    carrying = [part for part in inner if part.truth is truth]
     unknown = [part for part in inner if part.truth is None]
     return Finding(
         truth,

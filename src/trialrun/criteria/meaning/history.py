@@ -36,6 +36,7 @@ class Row:
         understood: Whether it can be ruled out of a set it is not in.
         start, end: Earliest and latest possible day of its beginning and its end.
         could: Terms it may mean as well, where it names a class and no more: "biologic" may be rituximab.
+        copies: Further entries that say exactly the same: the same once more, or the same entry twice.
     """
 
     event: Event
@@ -45,6 +46,7 @@ class Row:
     start: tuple[date, date]
     end: tuple[date, date]
     could: frozenset[str] = frozenset()
+    copies: int = 0
 
     @property
     def id(self) -> str:
@@ -109,35 +111,38 @@ class History:
 
     @cached_property
     def _sorted_out(self) -> tuple[tuple[Row, ...], tuple[SetAside, ...]]:
-        rows: list[Row] = []
+        entries: dict[tuple[object, ...], list[Event]] = {}
         aside: list[SetAside] = []
-        seen: dict[tuple[object, ...], str] = {}
         for event in sorted(self.person.events, key=lambda item: item.id):
-            why = self._why_aside(event, seen)
+            why = self._why_aside(event)
             if why:
                 aside.append(SetAside(event.id, why))
-            else:
-                rows.append(self._row(event))
+                continue
+            same = entries.setdefault(_facts_of(event), [])
+            same.append(event)
+            if len(same) > 1:
+                aside.append(SetAside(event.id, f"the same as {same[0].id}"))
+        rows = [self._row(event, len(copies)) for event, *copies in entries.values()]
         return tuple(sorted(rows, key=lambda row: (row.start, row.id))), tuple(aside)
 
-    def _why_aside(self, event: Event, seen: dict[tuple[object, ...], str]) -> str:
+    def _why_aside(self, event: Event) -> str:
         if not event.status.counts:
             return f"its status is '{event.status.value}'"
         if event.start is not None and event.start.first > self.on:
             return f"dated {event.start}, after {self.on}"
-        first = seen.setdefault(_facts_of(event), event.id)
-        return "" if first == event.id else f"the same as {first}"
+        return ""
 
-    def _row(self, event: Event) -> Row:
+    def _row(self, event: Event, copies: int) -> Row:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
         reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
         start = _bounds(event.start) or (EARLIEST, LATEST)
         could = self.vocabulary.could_be(reading) if reading.names else frozenset[str]()
-        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start), could)
+        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start), could, copies)
 
     def is_covered(self, low: date, high: date) -> bool:
-        """Whether the record is said to be complete from low to high."""
-        reached = low
+        """Whether the record is said to be complete from low to high; before birth there is nothing to record."""
+        birth = self.person.birth
+        reached = low if birth is None else max(low, birth.first)
         for period in sorted(self.person.coverage, key=lambda item: item.start):
             if period.start <= reached <= period.end:
                 if period.end >= high:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import inf, isfinite
 
 from trialrun.criteria.interval import UNBOUNDED, Interval, censored, exactly
@@ -15,7 +16,7 @@ from trialrun.criteria.printing import print_window
 from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, unit_of_result
 from trialrun.vocabulary.concepts import Concept, Domain, Measure, Scale
-from trialrun.vocabulary.results import level
+from trialrun.vocabulary.results import finding, level
 
 DOMAINS = (Domain.MEASUREMENT, Domain.OBSERVATION)
 
@@ -25,8 +26,43 @@ def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding
     span = span_or_gap(value.window, case)
     if isinstance(span, Finding):
         return span
-    rows = [row for row in case.history.rows(*DOMAINS) if value.test in row.names]
-    return [(row, truth) for row in rows if (truth := span.holds(*row.start)) is not False]
+    found: list[tuple[Row, Truth]] = []
+    for row in case.history.rows(*DOMAINS):
+        inside = span.holds(*row.start) if value.test in row.names or _may_be(row, value.test, case) else False
+        if inside is not False:
+            found.append((row, inside if value.test in row.names else None))
+    return found
+
+
+def _may_be(row: Row, test: str, case: Case) -> bool:
+    """Whether a row that nobody can read may be a result of a test: by its title, and by what it says."""
+    if row.understood or row.names:
+        return False
+    vocabulary = case.history.vocabulary
+    return vocabulary.may_be_test(test, row.event.source_text) and _could_say(row, vocabulary.get(test))
+
+
+def _could_say(row: Row, concept: Concept) -> bool:
+    """Whether a row says what a result of a test says: an amount in a unit of it, a level, a finding."""
+    event, measure = row.event, concept.measure
+    assert measure is not None
+    if measure.scale is Scale.FINDING:
+        return finding(event.value_text, event.value_code) in ("positive", "negative")
+    if measure.scale is Scale.ORDINAL:
+        answers = facts(concept.name).answers
+        return level(measure, event.value_text, event.value, event.value_code, answers) is not None
+    unit = event.unit or event.unit_source
+    if event.value is None:
+        return False
+    known = bool(unit) and unit_of_result(concept, unit) is not None
+    return not known or convert_result(concept, 1.0, unit, measure.unit or "") is not None
+
+
+def unread(row: Row, test: str) -> tuple[Gap, ...]:
+    """What is missing where a row may be a result of a test and nobody can read it."""
+    if test in row.names:
+        return ()
+    return (Gap(Reason.UNREAD, f"row {row.id} ('{row.name()}') cannot be read and may be {test}", row.id),)
 
 
 def worlds_of(value: Measured, unit: str, case: Case) -> Worlds:
@@ -37,19 +73,30 @@ def worlds_of(value: Measured, unit: str, case: Case) -> Worlds:
     notes = projected_note(anchor_of(value.window), case)
     considered = tuple(row.id for row, _ in found)
     if value.pick is Pick.COUNT:
-        return Worlds((_count(found),), considered, (), notes)
+        return Worlds((_count(found, value, case),), considered, all_there_is(value, case), notes)
     if not found:
         return missing((none_found(value, case),), considered, notes)
+    assumed: tuple[str, ...] = ()
     if value.pick in (Pick.LOWEST, Pick.HIGHEST):
         each = _extreme(value, found, unit, case)
+        assumed = all_there_is(value, case)
     else:
         candidates = _latest(found) if value.pick is Pick.LATEST else _first(found)
         each = [world_of(row, value.test, unit, case) for row in candidates]
     if all(truth is None for _, truth in found):
-        each = [*each, World(None, gaps=tuple(_unsure(row) for row, _ in found))]
+        each = [*each, World(None, gaps=tuple(gap for row, _ in found for gap in _unsure(row, value.test)))]
     if len(each) > MOST_WORLDS:
         return missing((Gap(Reason.PARTIAL_DATE, f"too many {value.test} results could be the {value.pick.value}"),))
-    return Worlds(tuple(each), considered, (), notes)
+    return Worlds(tuple(each), considered, assumed, notes)
+
+
+def all_there_is(value: Measured, case: Case) -> tuple[str, ...]:
+    """What is assumed where a result that is not in the record could change the answer: the highest, any, their count."""
+    if not case.silence_counts:
+        return ()
+    span = span_or_gap(value.window, case)
+    days = f", {span}" if isinstance(span, Span) else ""
+    return (f"the recorded results are taken as all there are: {value.test}{days}",)
 
 
 def none_found(value: Measured, case: Case) -> Gap:
@@ -62,10 +109,13 @@ def none_found(value: Measured, case: Case) -> Gap:
     )
 
 
-def _unsure(row: Row) -> Gap:
+def _unsure(row: Row, test: str) -> tuple[Gap, ...]:
     if row.event.start is None:
-        return Gap(Reason.NO_DATE, f"the {row.name()} result has no date", row.id)
-    return Gap(Reason.PARTIAL_DATE, f"the {row.name()} result is dated {row.event.start}: inside the window?", row.id)
+        return (Gap(Reason.NO_DATE, f"the {test} result has no date", row.id), *unread(row, test))
+    if row.event.start.day:
+        return unread(row, test)
+    words = f"the {test} result is dated {row.event.start}: inside the window?"
+    return (Gap(Reason.PARTIAL_DATE, words, row.id), *unread(row, test))
 
 
 # --- which result ---------------------------------------------------------------------------------------------------
@@ -99,11 +149,21 @@ def _first(found: list[tuple[Row, Truth]]) -> list[Row]:
     ]
 
 
-def _count(found: list[tuple[Row, Truth]]) -> World:
+def _count(found: list[tuple[Row, Truth]], value: Measured, case: Case) -> World:
+    """How many; an entry that stands twice may be one result or two."""
     sure = [row for row, truth in found if truth is True]
-    gaps = tuple(_unsure(row) for row, truth in found if truth is None)
+    most = inf if not case.silence_counts else sum(1 + row.copies for row, _ in found)
+    gaps = tuple(gap for row, truth in found if truth is None for gap in _unsure(row, value.test))
+    gaps += tuple(_repeated(row, value.test) for row, _ in found if row.copies)
     rows = tuple(row for row, _ in found)
-    return World(Interval(len(sure), len(found)), rows, gaps, words=f"{len(sure)} results")
+    return World(Interval(len(sure), most), rows, gaps, words=f"{len(sure)} {value.test} results")
+
+
+def _repeated(row: Row, test: str) -> Gap:
+    words = (
+        f"the {test} result of {row.event.start} stands {row.copies + 1} times in the record: one result, or several?"
+    )
+    return Gap(Reason.CONFLICTING, words, row.id)
 
 
 def _extreme(value: Measured, found: list[tuple[Row, Truth]], unit: str, case: Case) -> list[World]:
@@ -118,8 +178,11 @@ def _extreme(value: Measured, found: list[tuple[Row, Truth]], unit: str, case: C
     if not sure:
         low = min(every, key=lambda item: (item.low, item.low_open))
     high = max(every, key=lambda item: (item.high, not item.high_open))
+    if not case.silence_counts:
+        high = UNBOUNDED
     joined = _signed(Interval(low.low, high.high, low.low_open, high.high_open), sign)
     gaps = tuple(gap for world, _ in worlds for gap in world.gaps)
+    gaps += tuple(gap for row, truth in found if truth is None for gap in _unsure(row, value.test))
     rows = tuple(row for row, _ in found)
     return [World(joined, rows, gaps, words=f"{value.pick.value} {value.test} {joined} {unit}".rstrip())]
 
@@ -138,10 +201,13 @@ def world_of(row: Row, test: str, unit: str, case: Case) -> World:
     concept = case.history.vocabulary.get(test)
     assert concept.measure is not None
     if concept.measure.scale is Scale.ORDINAL:
-        return _ordinal(row, test, concept.measure)
-    if concept.measure.scale is Scale.FINDING:
-        return World(UNBOUNDED, (row,), row=row, words=f"{test} {row.event.value_text} on {row.event.start}")
-    return _quantity(row, concept, unit)
+        world = _ordinal(row, test, concept.measure)
+    elif concept.measure.scale is Scale.FINDING:
+        world = World(UNBOUNDED, (row,), row=row, words=f"{test} {row.event.value_text} on {row.event.start}")
+    else:
+        world = _quantity(row, concept, unit)
+    doubt = unread(row, test)
+    return replace(world, gaps=(*doubt, *world.gaps)) if doubt else world
 
 
 def _quantity(row: Row, concept: Concept, unit: str) -> World:

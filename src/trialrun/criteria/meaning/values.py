@@ -14,7 +14,15 @@ from trialrun.criteria.meaning.days import anchor_of
 from trialrun.criteria.meaning.doses import dose_worlds
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason
 from trialrun.criteria.meaning.history import Row
-from trialrun.criteria.meaning.results import limits_of, none_found, results_in, world_of, worlds_of
+from trialrun.criteria.meaning.results import (
+    all_there_is,
+    limits_of,
+    none_found,
+    results_in,
+    unread,
+    world_of,
+    worlds_of,
+)
 from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
 from trialrun.criteria.model import (
     Age,
@@ -74,6 +82,7 @@ def compared(rule: Comparison, case: Case) -> Finding:
 def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparison) -> Finding:
     sides = tuple(sides)
     rows = tuple(dict.fromkeys(row for side in sides for row in side.decided))
+    gaps += [gap for side in sides for world in side.each for gap in world.gaps if gap.reason is Reason.UNREAD]
     if truth is None and not gaps and any(len(side.each) > 1 for side in sides):
         words = f"{print_value(rule.value)}: several results could count, and they do not agree"
         gaps = [Gap(Reason.CONFLICTING, words, row) for row in rows]
@@ -105,7 +114,7 @@ def found(rule: Found, case: Case) -> Finding:
     def says(row: Row) -> tuple[Truth, tuple[Gap, ...]]:
         said = finding(row.event.value_text, row.event.value_code)
         if said in ("positive", "negative"):
-            return said == rule.finding, ()
+            return said == rule.finding, unread(row, rule.result.test)
         words = f"the {rule.result.test} result of {row.event.start} is neither positive nor negative"
         return None, (Gap(Reason.NO_VALUE, words, row.id),)
 
@@ -114,7 +123,7 @@ def found(rule: Found, case: Case) -> Finding:
     side = worlds_of(rule.result, "", case)
     answers = [says(world.row) if world.row is not None else (None, world.gaps) for world in side.each]
     truth = agreed(answer for answer, _ in answers)
-    gaps = [gap for answer, own in answers if answer is None for gap in own]
+    gaps = [gap for _, own in answers for gap in own]
     if truth is None and not gaps:
         gaps = [Gap(Reason.CONFLICTING, f"{rule.result.test}: results that could count do not agree")]
     notes = tuple(dict.fromkeys([*(world.words for world in side.each if world.words), *side.notes]))
@@ -136,19 +145,24 @@ def _each_result(value: Measured, case: Case, says: Callable[[Row], tuple[Truth,
     truth = any_of(truths) if some else opposite(any_of(truths))
     if truth is not some and all(inside is None for _, inside in rows):
         truth = None
+    assumed: tuple[str, ...] = ()
+    if truth is not None and truth is not some:
+        assumed = all_there_is(value, case)
+        truth = truth if case.silence_counts else None
     ids = tuple(row.id for row, _ in rows)
     if truth is None:
         gaps = tuple(gap for _, _, said, own in answers if said is None for gap in own)
         gaps += tuple(
             Gap(Reason.PARTIAL_DATE, f"the {value.test} result of {row.event.start}: inside the window?", row.id)
             for row, inside in rows
-            if inside is None
+            if inside is None and value.test in row.names
         )
-        return Finding(None, gaps, (), ids, (), notes)
+        gaps += tuple(gap for row, _ in rows for gap in unread(row, value.test))
+        return Finding(None, tuple(dict.fromkeys(gaps)), (), ids, (), notes)
     carrying = [row for (row, *_), one in zip(answers, truths, strict=True) if one is True] if truth is some else []
     decided = tuple(row.id for row in carrying[-1:]) or ids
     words = tuple(_words(row, value.test, case) for row, _ in rows if row.id in decided)
-    return Finding(truth, (), decided, ids, (), (*words, *notes))
+    return Finding(truth, (), decided, ids, assumed, (*words, *notes))
 
 
 def _words(row: Row, test: str, case: Case) -> str:

@@ -25,6 +25,9 @@ CHAPTER = Chapter(
         "`as prednisone` each drug is first turned into milligrams of prednisone. `daily dose of … at screening` is that "
         "day's; `highest daily dose of … within …` is the highest of any day of the window. Limits are in mg, g or "
         "µg; `mg/day` is read as mg.",
+        "`weekly dose of …` is what is ordered for seven days; what is recorded day by day is added over the seven days "
+        "that end on the day. What is not taken every day has two daily doses, the average and that of the day: where a "
+        "limit lies between them a person says which is meant.",
         "An amount that is not stated is some amount above zero: enough to say that the drug is taken, not enough for a "
         "limit, unless the rest already decides. Tablets without a strength, amounts below zero and drugs without an "
         "equivalent are amounts not stated.",
@@ -38,6 +41,7 @@ CHAPTER = Chapter(
                     YES,
                     "Exactly the limit.",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "7.5 mg", times=2, route="oral")],
@@ -47,8 +51,33 @@ CHAPTER = Chapter(
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to now", "20 mg", times=0.5, route="oral")],
+                    Reason.NO_DOSE,
+                    "Every other day: 10 mg on average, 20 mg on the day. Which of them the limit means, a person says.",
+                ),
+                Case(
+                    [drug("prednisone", "2026-01-10 to now", "10 mg", times=0.5, route="oral")],
                     YES,
-                    "Every other day: 10 mg a day.",
+                    "Every other day, and within the limit either way.",
+                    by=(1,),
+                    assumes=True,
+                ),
+                Case(
+                    [
+                        drug("prednisone", "2026-01-10 to now", "7.5 mg", route="oral"),
+                        drug("prednisone", "2026-01-10 to now", "7.5 mg", route="oral"),
+                    ],
+                    Reason.CONFLICTING,
+                    "The same entry twice: 7.5 mg sent twice, or 15 mg.",
+                ),
+                Case(
+                    [
+                        drug("prednisone", "2026-01-10 to now", "5 mg", route="oral"),
+                        drug("prednisone", "2026-01-10 to now", "5 mg", route="oral"),
+                    ],
+                    YES,
+                    "The same entry twice, and within the limit either way.",
+                    by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [drug("prednisone", "2026-01-10 to 2026-11-24", "20 mg", route="oral")],
@@ -86,12 +115,14 @@ CHAPTER = Chapter(
                     YES,
                     "Exactly 10 mg of prednisone.",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [drug("dexamethasone", "2026-01-10 to now", "1.5 mg", route="oral")],
                     YES,
                     "Exactly 10 mg too.",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [
@@ -220,6 +251,7 @@ CHAPTER = Chapter(
                     NO,
                     "5 mg all through the window.",
                     by=(2,),
+                    assumes=True,
                 ),
                 Case(
                     [
@@ -229,6 +261,7 @@ CHAPTER = Chapter(
                     NO,
                     "A taper: on the day one prescription ends and the next of the same drug begins, the next alone counts.",
                     by=(1, 2),
+                    assumes=True,
                 ),
                 Case(
                     [
@@ -243,6 +276,7 @@ CHAPTER = Chapter(
                     [drug("prednisone", "2026-10-01 to now", "10 mg", route="oral")],
                     NO,
                     "Exactly 10 mg is not more than 10 mg.",
+                    assumes=True,
                 ),
                 Case(
                     [drug("prednisone", "2026-06-01 to ?", "20 mg", route="oral")],
@@ -266,14 +300,75 @@ CHAPTER = Chapter(
                     YES,
                     "0.1 mg is 100 µg.",
                     rule="daily dose of levothyroxine at screening <= 100 ug",
+                    assumes=True,
                 ),
                 Case(
                     [drug("ibuprofen", "2026-01-10 to now", "400 mg", times=2, route="oral")],
                     YES,
                     "800 mg.",
                     rule="daily dose of ibuprofen at screening between 600 and 1,200 mg",
+                    assumes=True,
                 ),
             ),
+        ),
+        Table(
+            "A week",
+            (
+                Case(
+                    [drug("methotrexate", "2026-01-10 to now", "15 mg", times=1 / 7, route="oral")],
+                    YES,
+                    "15 mg once a week.",
+                    by=(1,),
+                    assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-01-10 to now", "25 mg", times=1 / 7, route="oral")],
+                    NO,
+                    "25 mg once a week.",
+                    by=(1,),
+                ),
+                Case(
+                    [drug("methotrexate", "2026-01-10 to now", "2.5 mg", route="oral")],
+                    YES,
+                    "2.5 mg each day are 17.5 mg a week.",
+                    assumes=True,
+                ),
+                Case(
+                    [
+                        drug("methotrexate", "2026-11-19", "15 mg", route="subcutaneous"),
+                        drug("methotrexate", "2026-11-25", "15 mg", route="subcutaneous"),
+                    ],
+                    NO,
+                    "Injections on two of the last seven days: 30 mg.",
+                    by=(1, 2),
+                ),
+                Case(
+                    [
+                        drug("methotrexate", "2026-11-18", "15 mg", route="subcutaneous"),
+                        drug("methotrexate", "2026-11-25", "15 mg", route="subcutaneous"),
+                    ],
+                    YES,
+                    "A week apart: 15 mg.",
+                    assumes=True,
+                ),
+                Case(
+                    [
+                        drug("methotrexate", "2026-11-01 to 2026-11-20", "10 mg", times=1 / 7, route="oral"),
+                        drug("methotrexate", "2026-11-20 to now", "15 mg", times=1 / 7, route="oral"),
+                    ],
+                    YES,
+                    "The first order ends as the second begins.",
+                    assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-11-01 to 2026-11-20", "25 mg", times=1 / 7, route="oral")],
+                    YES,
+                    "25 mg until 20 November.",
+                    rule="highest weekly dose of methotrexate within 1 month before screening > 20 mg",
+                    by=(1,),
+                ),
+            ),
+            rule="weekly dose of methotrexate at screening <= 20 mg",
         ),
         Wordings(
             "Other words",
@@ -287,6 +382,11 @@ CHAPTER = Chapter(
                     "daily dose of prednisone at enrolment <= 10 mg/day",
                     "daily dose of prednisone at enrolment <= 10 mg",
                     "`/day` is understood.",
+                ),
+                Wording(
+                    "weekly dose of methotrexate <= 25 mg/week",
+                    "weekly dose of methotrexate at screening <= 25 mg",
+                    "`/week` is understood.",
                 ),
             ),
         ),

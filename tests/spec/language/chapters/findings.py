@@ -19,7 +19,13 @@ CHAPTER = Chapter(
             "Any",
             (
                 Case([result("HIV antibody", "positive", "2026-11-20")], YES, "Positive.", by=(1,)),
-                Case([result("HIV antibody", "Non-reactive", "2026-11-20")], NO, "Negative in other words.", by=(1,)),
+                Case(
+                    [result("HIV antibody", "Non-reactive", "2026-11-20")],
+                    NO,
+                    "Negative in other words.",
+                    by=(1,),
+                    assumes=True,
+                ),
                 Case([result("HIV antibody", "indeterminate", "2026-11-20")], Reason.NO_VALUE, "Neither."),
                 Case([result("HIV antibody", "see comment", "2026-11-20")], Reason.NO_VALUE, "Says nothing."),
                 Case([], Reason.NO_ROW, "Untested."),

@@ -119,8 +119,8 @@ CHAPTER = Chapter(
                 ),
                 Case(
                     [result("ALT", "130 U/L", "2026-11-20", uln=40), result("ALT", "130 U/L", "2026-11-20", uln=40)],
-                    NO,
-                    "The second row says nothing the first does not: one result.",
+                    Reason.CONFLICTING,
+                    "The same entry twice: one result sent twice, or two.",
                     rule="count of ALT within 28 days before screening >= 2",
                 ),
                 Case(

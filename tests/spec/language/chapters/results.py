@@ -17,7 +17,10 @@ CHAPTER = Chapter(
     (
         "A rule says which result counts: the `latest`, the `first`, the `lowest` or the `highest` of the window; `any` of "
         "them or `every` one; or the `count of` them. Without such a word the latest counts. Without any result in the "
-        "window the answer is unknown; only a count is then 0, because it counts what is on record.",
+        "window the answer is unknown; only a count is then 0, because it counts what is on record. A count, the highest, "
+        "the lowest, `any` and `every` take the recorded results for all there are; where another result could change the "
+        "answer, that is listed as an assumption. A result whose title nobody can read stays possible where the title "
+        "shares a word with the test and its value could be one of it.",
         "A number is compared in the unit of the limit. It is converted where that is possible: mass into amount of "
         "substance by the molar mass of the test ([tests](../analytes.md), [units](../units.md)). A number without a unit, or in one "
         "that does not convert, decides nothing. Two numbers that agree to nine digits are equal, so that a conversion "
@@ -40,6 +43,29 @@ CHAPTER = Chapter(
                     by=(1,),
                 ),
                 Case([result("ALT", "60 U/L", "2026-10-27")], Reason.NO_ROW, "29 days old."),
+                Case(
+                    [result("ALT", "60 U/L", "2026-11-02"), result("ALT (bedside)", "160 U/L", "2026-11-20")],
+                    Reason.UNREAD,
+                    "Nobody can read the later title, and it may be ALT.",
+                ),
+                Case(
+                    [result("ALT", "60 U/L", "2026-11-02"), result("ALT (bedside)", "70 U/L", "2026-11-20")],
+                    YES,
+                    "Whichever it is, the answer is the same.",
+                    by=(1, 2),
+                ),
+                Case(
+                    [result("ALT", "60 U/L", "2026-11-02"), result("ALT (bedside)", "160 g/L", "2026-11-20")],
+                    YES,
+                    "No unit of ALT: another test.",
+                    by=(1,),
+                ),
+                Case(
+                    [result("ALT", "60 U/L", "2026-11-02"), result("ALT, urine", "160 U/L", "2026-11-20")],
+                    YES,
+                    "The title says that it is another test.",
+                    by=(1,),
+                ),
                 Case(
                     [result("ALT", "120 U/L", "2026-02-02"), result("ALT", "60 U/L", "2026-11-20")],
                     NO,
@@ -108,6 +134,7 @@ CHAPTER = Chapter(
                     NO,
                     "Each is measured by its own report's limit.",
                     rule=_ANY,
+                    assumes=True,
                 ),
                 Case([], Reason.NO_ROW, "None to look at.", rule=_ANY),
                 Case(
@@ -129,6 +156,7 @@ CHAPTER = Chapter(
                     "All of them.",
                     rule=_EVERY,
                     by=(1, 2),
+                    assumes=True,
                 ),
                 Case([], Reason.NO_ROW, "Every one of none says nothing.", rule=_EVERY),
                 Case(
@@ -143,6 +171,7 @@ CHAPTER = Chapter(
                     NO,
                     "None on record is a count of 0.",
                     rule="count of ALT within 28 days before screening >= 2",
+                    assumes=True,
                 ),
             ),
         ),

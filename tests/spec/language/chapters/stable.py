@@ -35,6 +35,7 @@ CHAPTER = Chapter(
                     YES,
                     "The same all through.",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [
@@ -52,6 +53,7 @@ CHAPTER = Chapter(
                     ],
                     YES,
                     "Raised on 28 October, the first day of the window: the same on each of its days.",
+                    assumes=True,
                 ),
                 Case(
                     [
@@ -68,6 +70,7 @@ CHAPTER = Chapter(
                     ],
                     YES,
                     "1,200 mg a day before and after.",
+                    assumes=True,
                 ),
                 Case([drug("ibuprofen", "2026-11-01 to now", "400 mg", times=3)], NO, "Begun inside."),
                 Case([drug("ibuprofen", "2026-01-10 to 2026-11-09", "400 mg", times=3)], NO, "Ended inside."),
@@ -102,7 +105,7 @@ CHAPTER = Chapter(
         Table(
             "Time since the last dose",
             (
-                Case([drug("rituximab", "2026-05-25")], YES, "Exactly 6 months ago.", by=(1,)),
+                Case([drug("rituximab", "2026-05-25")], YES, "Exactly 6 months ago.", by=(1,), assumes=True),
                 Case([drug("rituximab", "2026-05-26")], NO, "A day less.", by=(1,)),
                 Case(
                     [drug("rituximab", "2025-05-01"), drug("rituximab", "2026-06-01")],
@@ -199,6 +202,7 @@ CHAPTER = Chapter(
                     "Taken today, however short.",
                     rule="each methotrexate: taken at screening",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [drug("methotrexate", "2026-01-10 to 2026-11-20", "15 mg", times=WEEKLY)],
@@ -206,6 +210,7 @@ CHAPTER = Chapter(
                     "Not taken any more.",
                     rule="each DMARD: not taken at enrolment, or unchanged for 4 weeks before enrolment",
                     by=(1,),
+                    assumes=True,
                 ),
                 Case(
                     [drug("methotrexate", "2026-11-10 to now", "15 mg", times=WEEKLY)],

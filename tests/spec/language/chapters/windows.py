@@ -41,12 +41,14 @@ CHAPTER = Chapter(
                     NO,
                     "From 26 October.",
                     rule="count of ALT within 30 days before screening >= 1",
+                    assumes=True,
                 ),
                 Case(
                     [result("ALT", "38 U/L", "2026-10-26")],
                     NO,
                     "From 28 October: 4 weeks are 28 days.",
                     rule="count of ALT within 4 weeks before screening >= 1",
+                    assumes=True,
                 ),
                 Case(
                     [result("ALT", "38 U/L", "2026-10-28")],
