@@ -53,17 +53,21 @@ def open_rules(criterion: str, rules: Mapping[str, Rule], finding: Finding, want
     """
     top = Part(criterion)
     walk = _Walk(rules)
-    found = list(walk.inside(top, finding, criterion, wanted, {}, ()))
+    found = list(walk.inside(top, finding, _Where(criterion, wanted)))
     return tuple(_told(one, criterion, top, finding, walk) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _Where:
+    """Where the walk is: the item, the answer wanted there, what must hold before, and the parts on the way."""
+
     item: str
-    rule: Rule
-    finding: Finding
-    first: Mapping[_Place, bool]
-    path: tuple[str, ...]
+    wanted: bool
+    first: Mapping[_Place, bool] = field(default_factory=dict)
+    path: tuple[str, ...] = ()
+
+
+_Found = tuple[Rule, Finding, _Where]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +78,8 @@ class _Walk:
     seen: set[str] = field(default_factory=set)
     repeated: set[str] = field(default_factory=set)
 
-    def inside(
-        self,
-        rule: Rule,
-        finding: Finding,
-        item: str,
-        wanted: bool,
-        first: Mapping[_Place, bool],
-        path: tuple[str, ...],
-    ) -> Iterator[_Found]:
+    def inside(self, rule: Rule, finding: Finding, where: _Where) -> Iterator[_Found]:
+        """The open innermost rules of a rule."""
         if finding.truth is not None:
             return
         match rule:
@@ -91,17 +88,18 @@ class _Walk:
                     self.repeated.add(name)
                     return
                 self.seen.add(name)
-                yield from self.inside(self.rules[name], finding, name, wanted, first, (*path, name))
+                there = replace(where, item=name, path=(*where.path, name))
+                yield from self.inside(self.rules[name], finding, there)
             case Not(rule=inner):
-                yield from self.inside(inner, _opposite(finding), item, not wanted, first, path)
+                yield from self.inside(inner, _opposite(finding), replace(where, wanted=not where.wanted))
             case AllOf() | AnyOf() | AtLeast() | IfThen() | Except():
-                ahead = dict(first)
-                for member, inside in members(rule, finding):
-                    yield from self.inside(member, inside, item, wanted, dict(ahead), path)
-                    if inside.truth is None and _one_is_enough(rule, wanted):
-                        ahead[(item, member)] = not wanted
+                first = dict(where.first)
+                for member, its in members(rule, finding):
+                    yield from self.inside(member, its, replace(where, first=dict(first)))
+                    if its.truth is None and _one_is_enough(rule, where.wanted):
+                        first[(where.item, member)] = not where.wanted
             case _:
-                yield _Found(item, rule, finding, first, path)
+                yield rule, finding, where
 
 
 def members(rule: Rule, finding: Finding) -> tuple[tuple[Rule, Finding], ...]:
@@ -126,11 +124,14 @@ def _one_is_enough(rule: Rule, wanted: bool) -> bool:
 
 
 def _told(one: _Found, criterion: str, top: Part, finding: Finding, walk: _Walk) -> OpenRule:
-    first = {} if walk.repeated & set(one.path) else dict(one.first)
-    place = (one.item, one.rule)
+    rule, its, where = one
+    first = {} if walk.repeated & set(where.path) else dict(where.first)
+    place = (where.item, rule)
     yes, no = (
         _Supposed(walk.rules, {**first, place: answer}).truth(top, finding, criterion) for answer in (True, False)
     )
+    conditions = tuple(_condition(*pair) for pair in first.items())
+    return OpenRule(criterion, where.item, rule, its, conditions, yes, no)
 
 
 def _condition(place: _Place, truth: bool) -> str:
