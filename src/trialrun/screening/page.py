@@ -12,7 +12,7 @@ from importlib import resources
 from trialrun.screening.basis import basis
 from trialrun.screening.explanation import Explained, Explanation
 from trialrun.screening.lacking import Lack, Supplier, suppliers
-from trialrun.screening.page_criteria import criteria_tables, rows_counted
+from trialrun.screening.page_criteria import criteria_tables, rows_counted, told
 from trialrun.screening.questions import Question
 from trialrun.screening.verdicts import Standing
 
@@ -71,7 +71,7 @@ def _against(found: Explanation) -> str:
 def _reasons(one: Explained) -> str:
     lines = [(part.id if part is not one else "", "; ".join(part.facts)) for part in one.deciding()]
     return "".join(
-        f"<br><span class='because'>{f'{_link(name)} ' if name else ''}{escape(words)}</span>" for name, words in lines
+        f"<br><span class='because'>{f'{_link(name)} ' if name else ''}{told(words)}</span>" for name, words in lines
     )
 
 
@@ -101,9 +101,9 @@ def _asked(one: Supplier) -> str:
 def _question(one: Question) -> str:
     first = f"<i>Only if {escape(one.only_if)}:</i> " if one.only_if else ""
     return (
-        f"<tr><td data-label='Id'>{_link(one.item)}</td>"
-        f"<td data-label='Question'>{first}{escape(one.words)}</td><td data-label='Yes means'>{escape(one.yes)}</td>"
-        f"<td data-label='No means'>{escape(one.no)}</td><td class='answer' data-label='Answer, name, date'></td></tr>"
+        f"<tr><td class='id' data-label='Id'>{_link(one.item)}</td>"
+        f"<td data-label='Question'>{first}{told(one.words)}</td><td class='means' data-label='Yes means'>{escape(one.yes)}</td>"
+        f"<td class='means' data-label='No means'>{escape(one.no)}</td><td class='answer' data-label='Answer, name, date'></td></tr>"
     )
 
 
@@ -114,7 +114,7 @@ def _missing(one: Supplier) -> str:
 
 def _lack(one: Lack) -> str:
     first = f"<i>Only if {escape(one.only_if)}:</i> " if one.only_if else ""
-    return f"<li>{first}{escape(one.words)} ({', '.join(_link(name) for name in one.items)})</li>"
+    return f"<li>{first}{told(one.words)} ({', '.join(_link(name) for name in one.items)})</li>"
 
 
 def _duties(found: Explanation) -> str:

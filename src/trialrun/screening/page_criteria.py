@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
+from trialrun.criteria.meaning.finding import Gap, Reason
 from trialrun.screening.evidence import EvidenceRow, evidence_rows
 from trialrun.screening.explanation import Explained, Explanation, with_parts
 from trialrun.screening.questions import opened
 from trialrun.screening.verdicts import Verdict
+
+_DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 def criteria_tables(found: Explanation) -> str:
@@ -23,6 +27,11 @@ def criteria_tables(found: Explanation) -> str:
 def rows_counted(number: int) -> str:
     """`1 row`, `2 rows`."""
     return "1 row" if number == 1 else f"{number} rows"
+
+
+def told(text: str) -> str:
+    """A text for the page; a date in it stays on one line."""
+    return _DATE.sub(r"<span class='day'>\g<0></span>", escape(text))
 
 
 def _table(title: str, rows: list[Explained], found: Explanation, open_items: frozenset[str]) -> str:
@@ -79,17 +88,28 @@ def verdict_word(one: Explained) -> str:
 
 def _evidence(one: Explained) -> str:
     """What a criterion without parts, or a part, rests on."""
-    lines = [*one.facts, *(f"missing: {gap.words}" for gap in one.missing)]
+    lines = [*one.facts, *dict.fromkeys(_missing(gap) for gap in one.missing)]
     lines += [f"assumed: {words}" for words in one.assumed]
-    return "".join(f"<p>{escape(words)}</p>" for words in lines)
+    return "".join(f"<p>{told(words)}</p>" for words in lines)
+
+
+def _missing(gap: Gap) -> str:
+    """What is missing; a question is written out on the first sheet."""
+    return f"to be asked: {gap.supplier}" if gap.reason is Reason.NEEDS_PERSON else f"missing: {gap.words}"
 
 
 def _of_parts(one: Explained) -> str:
     """What a criterion that is settled in favour rests on: the parts that agree with it, in a line each."""
-    lines = [
-        (part.id, "; ".join((*part.facts, *(f"assumed: {words}" for words in part.assumed)))) for part in one.deciding()
-    ]
-    return "".join(f"<p>{f'<b>{name}</b> ' if name != one.id else ''}{escape(words)}</p>" for name, words in lines)
+    return "".join(f"<p>{_part_name(part, one)}{told(_in_short(part))}</p>" for part in one.deciding())
+
+
+def _part_name(part: Explained, one: Explained) -> str:
+    return f"<b>{part.id}</b> " if part is not one else ""
+
+
+def _in_short(part: Explained) -> str:
+    facts = (words.removeprefix(f"{part.id}: ") for words in part.facts)
+    return "; ".join((*facts, *(f"assumed: {words}" for words in part.assumed)))
 
 
 def _remarks(one: Explained) -> str:
