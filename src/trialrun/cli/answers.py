@@ -169,13 +169,24 @@ class CriterionJson(Answer):
     verdict: str = Field(description="met, not met or unknown. An exclusion is met when it applies.")
     reason: str | None = Field(description="For unknown: the first thing that is missing.")
     assumes: list[str] = Field(description="Undecided items of the protocol that the rule rests on.")
-    assumed: list[str] = Field(description="What was taken as 'no' because nothing is recorded.")
+    assumed: list[str] = Field(description="What was taken for granted: silence as 'no', the role of who answered.")
     because: list[str] = Field(description="The facts behind the verdict, in words.")
     evidence: list[EvidenceJson] = Field(description="Rows looked at, those that decided first.")
     missing: list[MissingJson] = Field(description="What keeps it unknown; empty where it is known.")
     note: str = Field(description="The protocol's remark.")
     referral: str = Field(description="Advice that the sentence gives beside its condition.")
     parts: list[CriterionJson] = Field(description="Its parts, in the same shape.")
+
+
+class QuestionJson(Answer):
+    """A question that only a person can answer, and that can still change the verdict."""
+
+    item: str = Field(description="The id its answer is given under: `I2.2`.")
+    who: str = Field(description="investigator or participant.")
+    words: str = Field(description="The question, with its verb.")
+    only_if: str | None = Field(description="What must hold before it matters; null where it always does.")
+    yes: str = Field(description="What 'yes' does: may not join, `E4 does not apply`, `E10 stays open`.")
+    no: str = Field(description="What 'no' does.")
 
 
 class PromiseJson(Answer):
@@ -205,6 +216,7 @@ class Explained(Answer):
     verdict: str = Field(description="excluded, possible or eligible; excluded gives exit code 1.")
     remarks: list[str] = Field(description="What a reader must know first.")
     criteria: list[CriterionJson] = Field(description="All criteria, in the protocol's order.")
+    questions: list[QuestionJson] = Field(description="What to ask; empty for a person who is excluded.")
     promises: list[PromiseJson] = Field(description="What conduct watches.")
     set_aside: list[SetAsideJson] = Field(description="Rows not looked at.")
 

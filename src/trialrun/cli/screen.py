@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from trialrun.cli.options import Flag, day, day_or_today
-from trialrun.cli.terminal import counted, say, say_heading, say_json, say_wrapped, warn
-from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, UsageError, shortened
+from trialrun.cli.terminal import counted, say_json, warn
+from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, InputError, UsageError, shortened
 
 if TYPE_CHECKING:
     from trialrun.patients.person import Person
-    from trialrun.screening.explanation import Explained, Explanation
+    from trialrun.screening.explanation import Explanation
     from trialrun.vocabulary.terms import Vocabulary
 
-_SIGN = {"met": "yes", "not met": "no", "unknown": "?"}
-_MOST_ROWS = 4
+_MOST_IDS = 10
 
 
 def screen(
@@ -32,6 +33,7 @@ def screen(
     terms: Path | None = None,
     omop: Path | None = None,
     page: Path | None = None,
+    ask: Path | None = None,
     json: Flag = False,
     home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
@@ -56,16 +58,20 @@ def screen(
     start
         Planned day 1; consent and enrolment are projected to the screening date.
     answers
-        CSV file of what persons answered: person,item,answer,by,on.
+        CSV file of what persons answered: person,item,answer,by,on. `by` is a name and a role: "Li Wei, investigator".
     terms
         File of the site's own terms and local codes, on top of the study's.
     omop
         Folder with CONCEPT.csv and CONCEPT_ANCESTOR.csv, so that terms take in all their descendants.
     page
         HTML page to write, for printing and filing.
+    ask
+        CSV file to write: the questions that only a person can answer and that can still change the verdict, with the
+        columns of an answers file. Fill in answer, by and on, and give it back with --answers.
     json
         Print the explanation as JSON.
     """
+    from trialrun.cli.screen_words import say_explanation
     from trialrun.criteria.meaning.days import Anchors
     from trialrun.patients.answers import NO_ANSWERS, read_answers
     from trialrun.protocol.shipped import find_protocol
@@ -94,9 +100,11 @@ def screen(
     if json:
         say_json(explanation_json(found))
     else:
-        _print(found)
+        say_explanation(found)
     if page is not None:
         _write_page(page, found)
+    if ask is not None:
+        _write_questions(ask, found)
     return EXIT_FINDINGS if found.standing.value == "excluded" else EXIT_DONE
 
 
@@ -106,6 +114,16 @@ def _write_page(page: Path, found: Explanation) -> None:
 
     write_text(page, explanation_page(found), replace=False)
     warn(f"Written: {page}")
+
+
+def _write_questions(path: Path, found: Explanation) -> None:
+    from trialrun.files import write_text
+    from trialrun.screening.asking import asking_csv
+    from trialrun.screening.questions import questions
+
+    rows = questions(found)
+    write_text(path, asking_csv(rows), replace=False)
+    warn(f"Written: {path}, {counted(len(rows), 'question')}")
 
 
 def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Vocabulary:
@@ -125,119 +143,51 @@ def _made_up(name: Path) -> Person | None:
 
 
 def _person(patients: Path, person: str | None) -> Person:
-    from trialrun.patients.fhir.read import find_person, read_bundle
+    from trialrun.patients.fhir.read import read_bundle
 
     made_up = _made_up(patients)
-    if made_up is not None and person in (None, made_up.id):
+    if made_up is not None:
+        if person not in (None, made_up.id):
+            raise UsageError(f"the made-up person '{patients}' is not '{person}'", hint=f"Their id is {made_up.id}.")
         return made_up
     if person is not None:
-        return find_person(patients, person)
+        return _named_person(patients, person)
     if patients.is_dir():
-        raise UsageError("which person of the folder?", hint="Add: --person ID")
+        raise UsageError("which person of the folder?", hint=f"Add --person with an id: {_some(_ids(patients))}")
     people = read_bundle(patients)
     if len(people) > 1:
-        names = ", ".join(one.id for one in people[:10])
+        names = _some([one.id for one in people])
         raise UsageError(
-            f"'{patients}' holds {len(people)} persons: which one?", hint=f"Add --person with one of: {names}"
+            f"'{patients}' holds {len(people)} persons: which one?", hint=f"Add --person with an id: {names}"
         )
     return people[0]
 
 
-# --- for reading ----------------------------------------------------------------------------------------------------
+def _named_person(patients: Path, person: str) -> Person:
+    """A person by id; where there is none, the error names the nearest id and those there are.
+
+    Raises:
+        InputError: there is no such person, or the records cannot be read.
+    """
+    from trialrun.patients.fhir.read import find_person
+
+    try:
+        return find_person(patients, person)
+    except InputError:
+        known = _ids(patients)
+        if person in known:
+            raise
+    words = [f"Did you mean '{near}'?" for near in get_close_matches(person, known, n=1, cutoff=0.6)]
+    hint = " ".join([*words, f"Ids there: {_some(known)}"])
+    raise InputError(f"There is no person '{shortened(person)}' in '{patients}'", hint=hint)
 
 
-def _print(found: Explanation) -> None:
-    from trialrun.screening.basis import basis
+def _ids(patients: Path) -> list[str]:
+    """The first ids of some records; a folder of thousands of bundles is not read to the end for an error."""
+    from trialrun.patients.fhir.read import MAX_ASKED, read_people
 
-    say(f"{found.trial}, person {found.person} on {found.anchors.on}: {_headline(found)}")
-    for remark in found.remarks:
-        say_wrapped(f"! {remark}", indent="  ")
-    for words in basis(found):
-        say_wrapped(words, indent="  ")
-    against, unknown = found.against(), found.unknown()
-    if against:
-        say_heading("Against joining")
-        for one in against:
-            _print_reason(one)
-    if unknown:
-        say_heading("Still unknown, and who can say")
-        for one in unknown:
-            _print_missing(one)
-    say_heading("Every criterion")
-    for one in found.criteria:
-        _print_criterion(one, found, 0)
-    _print_duties(found)
-    _print_end(found)
+    return [one.id for one in islice(read_people(patients), MAX_ASKED)]
 
 
-def _headline(found: Explanation) -> str:
-    if found.standing.value == "excluded":
-        names = ", ".join(one.id for one in found.against())
-        return f"MAY NOT JOIN ({names or 'recorded as deceased'})."
-    if found.standing.value == "eligible":
-        return "MAY JOIN, by everything recorded and answered."
-    criteria = "criterion" if len(found.criteria) == 1 else "criteria"
-    return f"UNKNOWN: nothing known is against it, {len(found.unknown())} of {len(found.criteria)} {criteria} open."
-
-
-def _print_reason(one: Explained) -> None:
-    kind = "exclusion applies" if one.excludes else "inclusion not met"
-    say_wrapped(f"{one.id:4} {kind}: {shortened(one.says, 150)}", indent="     ", first="")
-    for part in one.deciding():
-        name = f"{part.id}: " if part is not one else ""
-        say_wrapped(name + "; ".join(part.facts[:_MOST_ROWS]), indent="       ", first="     - ")
-
-
-def _print_missing(one: Explained) -> None:
-    say_wrapped(f"{one.id:4} {shortened(one.says, 150)}", indent="     ", first="")
-    for name, gap in one.open_questions():
-        words = gap.words if f"[{name}" in gap.words else f"{gap.words} [{name}]"
-        say_wrapped(f"{words} -> {gap.supplier}", indent="       ", first="     - ")
-
-
-def _print_criterion(one: Explained, found: Explanation, depth: int, *, needed: bool = True) -> None:
-    pad = "  " * depth
-    word = _word(one) if needed or one.verdict.value != "unknown" else "(unasked)"
-    say_wrapped(f"{pad}{one.id:6} {word:9} {one.says}", indent=pad + " " * 17, first="")
-    inner = pad + " " * 7
-    if one.rule and not one.parts:
-        say_wrapped(f"rule: {one.rule}", indent=inner + "      ", first=inner)
-    for note in () if one.parts else one.facts[:_MOST_ROWS]:
-        say_wrapped(f"because: {note}", indent=inner + "         ", first=inner)
-    for words in () if one.parts else one.finding.assumed:
-        say_wrapped(f"assumed: {words}", indent=inner + "         ", first=inner)
-    if one.assumes:
-        say_wrapped(f"undecided: {', '.join(one.assumes)}", indent=inner + "           ", first=inner)
-    if one.referral:
-        say_wrapped(f"advice: {one.referral}", indent=inner + "        ", first=inner)
-    for part in one.parts:
-        _print_criterion(part, found, depth + 1, needed=one.verdict.value == "unknown")
-
-
-def _word(one: Explained) -> str:
-    """The verdict as it bears on joining: an exclusion that applies is said so."""
-    if one.verdict.value == "unknown":
-        return "unknown"
-    if one.excludes:
-        return "APPLIES" if one.verdict.value == "met" else "no"
-    return "met" if one.verdict.value == "met" else "NOT MET"
-
-
-def _print_duties(found: Explanation) -> None:
-    if not found.duties:
-        return
-    say_heading("Promises after enrolment (watched, not judged here)")
-    for duty in found.duties:
-        say_wrapped(f"{duty.id:6} {duty.rule}", indent="       ", first="")
-
-
-def _print_end(found: Explanation) -> None:
-    say()
-    if found.set_aside:
-        say_wrapped(
-            f"{counted(len(found.set_aside), 'row')} not looked at: "
-            + "; ".join(f"{row.row}: {row.why}" for row in found.set_aside[:_MOST_ROWS])
-        )
-    say_wrapped(
-        f"Protocol {found.protocol_hash[:12]}, terms {found.vocabulary[:12]}. For research; not clinically validated."
-    )
+def _some(names: list[str]) -> str:
+    return ", ".join(shortened(name) for name in names[:_MOST_IDS]) + (", …" if len(names) > _MOST_IDS else "")

@@ -1,7 +1,9 @@
 """What the investigator or the person answered to questions no record answers.
 
 person,item,answer,by,on
-007,I2.2,yes,Li Wei,2026-11-23
+007,I2.2,yes,"Li Wei, investigator",2026-11-23
+
+`trialrun screen --ask` writes such a file with the questions in further columns, and the answers left empty.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from datetime import date
 from enum import StrEnum
 from pathlib import Path
 
+from trialrun.csv_text import plain_cell
 from trialrun.errors import GrammarError, Place, Problem, ProblemsError, did_you_mean, shortened
 from trialrun.json_text import JsonError, text_of
 from trialrun.packed import read_whole
@@ -22,6 +25,8 @@ MAX_BYTES = 20_000_000
 MAX_PROBLEMS = 200
 
 COLUMNS = ("person", "item", "answer", "by", "on")
+ASKING = ("asked", "question", "only if", "if yes", "if no")
+"""Columns of a file of questions that are for the reader alone: who is asked, what, when it matters, what an answer does."""
 _NOBODY = ("nobody", "nobody yet", "unknown", "n/a", "na", "none", "tbd", "me", "rehearsal")
 
 
@@ -41,7 +46,7 @@ class Answer:
         person: The person's id in the source of the records.
         item: The criterion or part of one that was asked about: `I2.2`.
         answer: What was said.
-        by: Who says so, a name.
+        by: Who says so: a name, and after a comma the role (`patients.roles`).
         on: When.
         line: Where it stands in the file.
     """
@@ -153,12 +158,12 @@ def _header(line: str) -> list[str]:
     found = [
         cell.wrong(f"there is no column '{shortened(cell.text)}'", did_you_mean(cell.text, COLUMNS))
         for cell, name in zip(cells, names, strict=True)
-        if name not in COLUMNS
+        if name not in COLUMNS + ASKING
     ]
     found += [
         cell.wrong(f"the column '{name}' is given twice")
         for number, (cell, name) in enumerate(zip(cells, names, strict=True))
-        if name in names[:number] and name in COLUMNS
+        if name in names[:number] and name in COLUMNS + ASKING
     ]
     missing = [name for name in COLUMNS if name not in names]
     if missing:
@@ -179,6 +184,8 @@ def _answer(line: str, order: list[str], number: int) -> tuple[Answer | None, li
     except GrammarError as error:
         return None, [error]
     row = dict(zip(order, cells, strict=True))
+    if not any(row[name].text for name in ("answer", "by", "on")):
+        return None, []  # a question that nobody has answered yet: it stays open
     wrong: list[GrammarError] = []
     for name in COLUMNS:
         if not row[name].text:
@@ -217,7 +224,7 @@ def _cells(line: str) -> list[_Cell]:
     starts = _starts(line)
     ends = [start - 1 for start in starts[1:]] + [len(line)]
     return [
-        _Cell(" ".join(text.split()), start, max(1, end - start))
+        _Cell(" ".join(plain_cell(text).split()), start, max(1, end - start))
         for text, start, end in zip(texts, starts, ends, strict=True)
     ]
 

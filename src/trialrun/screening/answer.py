@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from trialrun.criteria.meaning.case import PROJECTED
 from trialrun.screening.evidence import evidence_rows
 from trialrun.screening.explanation import Explained, Explanation
+from trialrun.screening.questions import Question, questions
 from trialrun.screening.verdicts import Verdict
 
 
@@ -25,9 +27,16 @@ def explanation_json(found: Explanation) -> dict[str, Any]:
         "verdict": found.standing.value,
         "remarks": list(found.remarks),
         "criteria": [_criterion(one, found) for one in found.criteria],
+        "questions": [_question(one) for one in questions(found)],
         "promises": [asdict(duty) for duty in found.duties],
         "set_aside": [asdict(row) for row in found.set_aside],
     }
+
+
+def _question(one: Question) -> dict[str, Any]:
+    row = asdict(one)
+    del row["person"]
+    return {**row, "only_if": one.only_if or None}
 
 
 def _criterion(one: Explained, found: Explanation) -> dict[str, Any]:
@@ -41,8 +50,8 @@ def _criterion(one: Explained, found: Explanation) -> dict[str, Any]:
         "verdict": one.verdict.value,
         "reason": finding.gaps[0].reason.value if unknown and finding.gaps else None,
         "assumes": list(one.assumes),
-        "assumed": list(finding.assumed),
-        "because": list(finding.notes),
+        "assumed": list(one.assumed),
+        "because": [*one.facts, *(note for note in finding.notes if note.endswith(PROJECTED))],
         "evidence": [asdict(row) for row in evidence_rows(finding, found.events)],
         "missing": [
             {"reason": gap.reason.value, "what": gap.words, "row": gap.row or None, "who": gap.supplier}

@@ -29,3 +29,6 @@ def _sentences(found: Explanation) -> Iterator[str]:
     stand_ins = found.stand_ins()
     if stand_ins:
         yield f"A person's answer stands in for a missing record: {', '.join(stand_ins)}."
+    roles = found.roles()
+    if roles:
+        yield f"Taken for granted of who answered: {'; '.join(roles)}."

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from trialrun.criteria.meaning.case import PROJECTED, Answered, Case
+from trialrun.criteria.meaning.case import Answered, Case
 from trialrun.criteria.meaning.days import Anchors
 from trialrun.criteria.meaning.finding import Finding, Gap
 from trialrun.criteria.meaning.history import History, SetAside
 from trialrun.criteria.meaning.rules import evaluate, question_ids
-from trialrun.criteria.model import Promise
+from trialrun.criteria.model import Promise, Rule
 from trialrun.criteria.printing import print_promise
 from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person
+from trialrun.screening.facts import Facts
+from trialrun.screening.given import Accepted, accepted
 from trialrun.screening.verdicts import Standing, Verdict, standing_of
+from trialrun.vocabulary.concepts import Domain
 
 if TYPE_CHECKING:
     from trialrun.protocol.load import ProtocolFile
@@ -34,7 +37,9 @@ class Explained:
         rule: The rule's wording; None where the item only promises.
         verdict: Met, not met or unknown.
         finding: The answer with its rows.
+        facts: The facts behind the verdict, in words, without what is true of the whole page.
         assumes: Ids of the undecided items its rule rests on.
+        role: What was taken for granted of the one who answered it.
         note: A remark of the protocol file.
         referral: Advice that the sentence gives, if any.
         parts: Its parts.
@@ -46,7 +51,9 @@ class Explained:
     rule: str | None
     verdict: Verdict
     finding: Finding
+    facts: tuple[str, ...] = ()
     assumes: tuple[str, ...] = ()
+    role: str = ""
     note: str = ""
     referral: str = ""
     parts: tuple[Explained, ...] = ()
@@ -62,16 +69,9 @@ class Explained:
         return tuple(inner for part in agreeing for inner in part.deciding()) or (self,)
 
     @property
-    def facts(self) -> tuple[str, ...]:
-        """The facts behind the verdict, in words, without what is true of the whole page: which days are projected."""
-        return tuple(note for note in self.finding.notes if not note.endswith(PROJECTED))
-
-    def open_questions(self) -> tuple[tuple[str, Gap], ...]:
-        """What is missing, each with the innermost part it is missing from."""
-        if self.verdict is not Verdict.UNKNOWN:
-            return ()
-        inner = tuple(dict.fromkeys(row for part in self.parts for row in part.open_questions()))
-        return inner or tuple((self.id, gap) for gap in self.finding.gaps)
+    def assumed(self) -> tuple[str, ...]:
+        """What was taken for granted, in words: that nothing recorded means no, and who answered."""
+        return (*self.finding.assumed, *((self.role,) if self.role else ()))
 
     @property
     def missing(self) -> tuple[Gap, ...]:
@@ -99,6 +99,7 @@ class Explanation:
         anchors: The dates used.
         standing: Excluded, possible or eligible.
         criteria: Every criterion in the protocol's order.
+        rules: The rule of each criterion and part that is decided at screening, by its id.
         duties: What must stay true after enrolment.
         events: The rows, by id, for showing evidence.
         set_aside: Rows that were not looked at, and why.
@@ -112,6 +113,7 @@ class Explanation:
     anchors: Anchors
     standing: Standing
     criteria: tuple[Explained, ...]
+    rules: Mapping[str, Rule]
     duties: tuple[Duty, ...]
     events: Mapping[str, Event]
     set_aside: tuple[SetAside, ...]
@@ -128,6 +130,10 @@ class Explanation:
     def stand_ins(self) -> tuple[str, ...]:
         """Items that a person's answer decides although the record could have: each stands in for a missing row."""
         return tuple(dict.fromkeys(name for one in self.criteria for name in _stand_ins(one)))
+
+    def roles(self) -> tuple[str, ...]:
+        """What was taken for granted of those who answered."""
+        return tuple(dict.fromkeys(one.role for top in self.criteria for one in with_parts(top) if one.role))
 
     def taken_as_no(self) -> int:
         """How many times nothing recorded was taken as no."""
@@ -147,12 +153,18 @@ def explain(
     *,
     remarks: tuple[str, ...] = (),
 ) -> Explanation:
-    """Answers every criterion of a protocol for one person; remarks of the caller stand beside its own."""
+    """Answers every criterion of a protocol for one person; remarks of the caller stand beside its own.
+
+    Answers of persons who are not the ones asked are not used, and are remarked on (`screening.given`).
+    """
     rules = file.rules
     history = History(person, anchors.on, vocabulary)
-    case = Case(history, anchors, answers or {}, rules.rules)
-    undecided = frozenset(file.open_items())
-    criteria = tuple(_explained(rules.items[name], rules, case, undecided) for name in rules.tops)
+    given = accepted(answers or {}, rules.rules)
+    case = Case(history, anchors, given.answers, rules.rules)
+    findings = {name: evaluate(name, case) for name in rules.rules}
+    facts = Facts(rules.rules, findings, {row.id: row for row in history.rows(*Domain)})
+    telling = _Telling(rules, findings, facts, given, frozenset(file.open_items()))
+    criteria = tuple(telling.explained(rules.items[name]) for name in rules.tops)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
     deceased = _deceased(person, anchors.on)
     if deceased:
@@ -165,10 +177,11 @@ def explain(
         anchors,
         standing,
         criteria,
+        rules.rules,
         tuple(_duties(rules)),
         {event.id: event for event in person.events},
         history.set_aside,
-        (*deceased, *remarks, *_remarks(person, rules, answers or {})),
+        (*deceased, *remarks, *given.refused, *_remarks(person, rules, answers or {})),
     )
 
 
@@ -177,30 +190,50 @@ def all_assumed(one: Explained) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))]))
 
 
-def _stand_ins(one: Explained) -> Iterator[str]:
-    if one.finding.answered:
-        yield one.id
+def with_parts(one: Explained) -> Iterator[Explained]:
+    """A criterion and all its parts, in the protocol's order."""
+    yield one
     for part in one.parts:
-        yield from _stand_ins(part)
+        yield from with_parts(part)
 
 
-def _explained(item: Item, rules: Rules, case: Case, undecided: frozenset[str]) -> Explained:
-    rule = rules.rules.get(item.id)
-    finding = evaluate(item.id, case) if rule is not None else Finding(None)
-    criterion = item.criterion
-    parts = tuple(_explained(rules.items[name], rules, case, undecided) for name in item.parts if name in rules.rules)
-    return Explained(
-        item.id,
-        item.excludes,
-        criterion.says,
-        rules.wordings.get(item.id),
-        Verdict.of(finding.truth),
-        finding,
-        tuple(mark for mark in item.marks if mark in undecided),
-        criterion.note or "",
-        criterion.referral or "",
-        parts,
-    )
+def _stand_ins(one: Explained) -> Iterator[str]:
+    return (inner.id for inner in with_parts(one) if inner.finding.answered)
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """What is needed to tell a criterion: the rules, their findings, the facts behind them and who answered."""
+
+    rules: Rules
+    findings: Mapping[str, Finding]
+    facts: Facts
+    given: Accepted
+    undecided: frozenset[str]
+
+    def explained(self, item: Item) -> Explained:
+        """A criterion with its parts, answered."""
+        finding = self.findings.get(item.id, Finding(None))
+        criterion = item.criterion
+        names = (name for name in item.parts if name in self.findings)
+        return Explained(
+            item.id,
+            item.excludes,
+            criterion.says,
+            self.rules.wordings.get(item.id),
+            Verdict.of(finding.truth),
+            finding,
+            self.facts.of(item.id, finding),
+            tuple(mark for mark in item.marks if mark in self.undecided),
+            self._role(item.id),
+            criterion.note or "",
+            criterion.referral or "",
+            tuple(self.explained(self.rules.items[name]) for name in names),
+        )
+
+    def _role(self, item: str) -> str:
+        """What was taken for granted of whoever answered an item, or the numbered questions of its rule."""
+        return "; ".join(words for name, words in self.given.assumed.items() if name.partition("/")[0] == item)
 
 
 def _duties(rules: Rules) -> Iterator[Duty]:

@@ -1,12 +1,31 @@
-"""Answers of the answers file in the form the evaluator reads."""
+"""Answers of the answers file in the form the evaluator reads, and whether the one who answered may answer."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from trialrun.criteria.meaning.case import Answered
+from trialrun.criteria.meaning.rules import question_ids
+from trialrun.criteria.model import Rule, Who
 from trialrun.patients.answers import Answers, Said
+from trialrun.patients.roles import Role, role_of
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Answers held against who was asked.
+
+    Args:
+        answers: Those that count, by the id of the item.
+        assumed: What was taken for granted of the role of the one who answered, by the id of the item.
+        refused: Remarks on those that do not count.
+    """
+
+    answers: Mapping[str, Answered] = field(default_factory=dict)
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    refused: tuple[str, ...] = ()
 
 
 def answered(answers: Answers, person: str, on: date) -> Mapping[str, Answered]:
@@ -14,6 +33,44 @@ def answered(answers: Answers, person: str, on: date) -> Mapping[str, Answered]:
     truths = {Said.YES: True, Said.NO: False, Said.UNKNOWN: None}
     rows = [one for one in answers.of(person) if one.on <= on]
     return {one.item: Answered(truths[one.answer], one.by, one.on.isoformat()) for one in rows}
+
+
+def accepted(answers: Mapping[str, Answered], rules: Mapping[str, Rule]) -> Accepted:
+    """The answers that count, by the role of the one who gave them.
+
+    What the investigator is asked, an investigator answers: a stated role that is another one does not count, and a role
+    that is not stated is an assumption. What the participant is asked, the participant says; others write it down for
+    them, and that is an assumption too. An answer to a rule that asks nobody states a fact, and may be anybody's.
+    """
+    asked = _asked(rules) if answers else {}
+    kept: dict[str, Answered] = {}
+    assumed: dict[str, str] = {}
+    refused: list[str] = []
+    for item, given in answers.items():
+        who, role = asked.get(item), role_of(given.by)
+        if who is Who.INVESTIGATOR and role in (Role.PARTICIPANT, Role.OTHER):
+            refused.append(f"The answer to {item} by {given.by} was not used: the investigator is asked.")
+            continue
+        kept[item] = given
+        words = _assumed(item, who, role, given.by)
+        if words:
+            assumed[item] = words
+    return Accepted(kept, assumed, tuple(refused))
+
+
+def _assumed(item: str, who: Who | None, role: Role, by: str) -> str:
+    if who is Who.INVESTIGATOR and role is Role.NOT_STATED:
+        return f"{item}: role not stated, {by} is taken to be an investigator"
+    if who is Who.PARTICIPANT and role is Role.NOT_STATED:
+        return f"{item}: role not stated, {by} is taken to be the participant or to speak for them"
+    if who is Who.PARTICIPANT and role is not Role.PARTICIPANT:
+        return f"{item}: {by} is taken to have written down what the participant said"
+    return ""
+
+
+def _asked(rules: Mapping[str, Rule]) -> dict[str, Who]:
+    """Who is asked the question that is answered under an id."""
+    return {name: rule.who for item, whole in rules.items() for rule, name in question_ids(whole, item).items()}
 
 
 def left_out(answers: Answers, person: str, on: date) -> tuple[str, ...]:

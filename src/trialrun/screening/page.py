@@ -1,15 +1,20 @@
-"""An explanation as one HTML page to print and file: no script, no request to anywhere, readable without colour."""
+"""An explanation as one HTML page to print and file: no script, no request to anywhere, readable without colour.
+
+On paper the first sheet is for signing: the verdict, what is against joining, what is unknown and who can say. The sheets
+after it hold every criterion. On screen each criterion opens to its parts, rows and remarks.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from html import escape
 from importlib import resources
 
 from trialrun.screening.basis import basis
-from trialrun.screening.evidence import evidence_rows
 from trialrun.screening.explanation import Explained, Explanation
-from trialrun.screening.verdicts import Standing, Verdict
+from trialrun.screening.lacking import Lack, Supplier, suppliers
+from trialrun.screening.page_criteria import criteria_tables, rows_counted, told
+from trialrun.screening.questions import Question
+from trialrun.screening.verdicts import Standing
 
 _HEADLINES = {
     Standing.EXCLUDED: "May not join",
@@ -23,22 +28,19 @@ def explanation_page(found: Explanation) -> str:
     style = (resources.files("trialrun.screening") / "page.css").read_text(encoding="utf-8")
     title = f"{found.trial}: person {found.person} on {found.anchors.on}"
     body = "\n".join(
-        [
-            _top(found),
-            _against(found),
-            _open(found),
-            "<h2>Every criterion</h2>",
-            *(_section("Inclusions", [one for one in found.criteria if not one.excludes], found)),
-            *(_section("Exclusions", [one for one in found.criteria if one.excludes], found)),
-            _duties(found),
-            _foot(found),
-        ]
+        [_top(found), _sign(), _against(found), _open(found), criteria_tables(found), _duties(found), _foot(found)]
     )
     return (
         f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}</style>\n</head>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}'
+        f"@page {{ @bottom-left {{ content: {_css_string(title)}; }} }}\n</style>\n</head>\n"
         f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     )
+
+
+def _css_string(text: str) -> str:
+    """A text as a string of a style sheet; everything but plain letters and digits is written as its number."""
+    return '"' + "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):06x}" for one in text) + '"'
 
 
 def _top(found: Explanation) -> str:
@@ -49,6 +51,11 @@ def _top(found: Explanation) -> str:
         f"<b>{found.anchors.on}</b></p>\n<h1 class='{found.standing.value}'>{_HEADLINES[found.standing]}</h1>{remarks}\n"
         f"{rests}</header>"
     )
+
+
+def _sign() -> str:
+    places = "".join(f"<div>{words}</div>" for words in ("Reviewed by: name, role", "Date", "Signature"))
+    return f"<div class='sign'>{places}</div>"
 
 
 def _against(found: Explanation) -> str:
@@ -64,89 +71,50 @@ def _against(found: Explanation) -> str:
 def _reasons(one: Explained) -> str:
     lines = [(part.id if part is not one else "", "; ".join(part.facts)) for part in one.deciding()]
     return "".join(
-        f"<br><span class='because'>{f'<a href=#{name}>{name}</a> ' if name else ''}{escape(words)}</span>"
-        for name, words in lines
+        f"<br><span class='because'>{f'{_link(name)} ' if name else ''}{told(words)}</span>" for name, words in lines
     )
+
+
+def _link(name: str) -> str:
+    return f"<a href='#{name.partition('/')[0]}'>{name}</a>"
 
 
 def _open(found: Explanation) -> str:
-    rows = found.unknown()
-    if not rows:
+    each = suppliers(found)
+    if not each:
         return ""
-    lines = []
-    for one in rows:
-        lines += [
-            f"<tr><td data-label='Criterion'><a href='#{name}'>{name}</a></td><td data-label='Missing'>{escape(gap.words)}</td>"
-            f"<td data-label='Who has it'>{escape(gap.supplier)}</td><td data-label='Answer, name, date'></td></tr>"
-            for name, gap in one.open_questions()
-        ]
+    asked = "".join(_asked(one) for one in each if one.questions)
+    missing = "".join(_missing(one) for one in each if one.lacks)
+    note = "<p>None of this changes the verdict.</p>" if found.standing is Standing.EXCLUDED else ""
+    return f"<section><h2>Still unknown</h2>{note}{asked}{missing}</section>"
+
+
+def _asked(one: Supplier) -> str:
+    lines = "".join(_question(question) for question in one.questions)
     return (
-        "<section><h2>Still unknown</h2><table><caption>What is missing, and who can supply it</caption><thead><tr>"
-        "<th scope='col'>Criterion</th><th scope='col'>Missing</th><th scope='col'>Who has it</th>"
-        f"<th scope='col'>Answer, name, date</th></tr></thead><tbody>{''.join(lines)}</tbody></table></section>"
+        f"<table><caption>Ask {escape(one.who)}</caption><thead><tr><th scope='col'>Id</th><th scope='col'>Question</th>"
+        "<th scope='col'>Yes means</th><th scope='col'>No means</th><th scope='col'>Answer, name, date</th></tr></thead>"
+        f"<tbody>{lines}</tbody></table>"
     )
 
 
-def _section(title: str, rows: list[Explained], found: Explanation) -> Iterable[str]:
-    if rows:
-        yield f"<h3>{title}</h3>"
-        yield from (_criterion(one, found, 4) for one in rows)
-
-
-def _criterion(one: Explained, found: Explanation, level: int) -> str:
-    word = _word(one)
-    inner = "".join(_criterion(part, found, level + 1) for part in one.parts)
-    heading = f"h{min(level, 6)}"
+def _question(one: Question) -> str:
+    first = f"<i>Only if {escape(one.only_if)}:</i> " if one.only_if else ""
     return (
-        f"<article id='{one.id}' class='{word.replace(' ', '-')}'><{heading}><span class='id'>{one.id}</span> "
-        f"<span class='verdict'>{word}</span></{heading}><p class='says'>{escape(one.says)}</p>"
-        f"{_rule(one)}{_evidence(one, found)}{_remarks(one)}{inner}</article>"
+        f"<tr><td class='id' data-label='Id'>{_link(one.item)}</td>"
+        f"<td data-label='Question'>{first}{told(one.words)}</td><td class='means' data-label='Yes means'>{escape(one.yes)}</td>"
+        f"<td class='means' data-label='No means'>{escape(one.no)}</td><td class='answer' data-label='Answer, name, date'></td></tr>"
     )
 
 
-def _word(one: Explained) -> str:
-    if one.verdict is Verdict.UNKNOWN:
-        return "unknown"
-    if one.excludes:
-        return "applies" if one.verdict is Verdict.MET else "does not apply"
-    return one.verdict.value
+def _missing(one: Supplier) -> str:
+    lines = "".join(_lack(lack) for lack in one.lacks)
+    return f"<h3>Missing; {escape(one.who)} can supply it</h3><ul>{lines}</ul>"
 
 
-def _rule(one: Explained) -> str:
-    return f"<p class='rule'><span class='label'>Rule</span> {escape(one.rule)}</p>" if one.rule else ""
-
-
-def _evidence(one: Explained, found: Explanation) -> str:
-    if one.parts:
-        return ""
-    rows = evidence_rows(one.finding, found.events)
-    notes = "".join(f"<p class='because'>{escape(note)}</p>" for note in one.facts)
-    if not rows:
-        return notes
-    lines = "".join(
-        f"<tr{' class=decided' if row.decided else ''}><td>{'decided' if row.decided else 'looked at'}</td>"
-        f"<td>{escape(row.date)}</td><td>{escape(row.what)}</td><td>{escape(row.value)}</td>"
-        f"<td class='small'>{escape(row.origin or row.row)}</td></tr>"
-        for row in rows
-    )
-    return (
-        f"{notes}<details{' open' if any(row.decided for row in rows) else ''}><summary>{_counted(len(rows))}</summary>"
-        "<table><thead><tr><th scope='col'></th><th scope='col'>Date</th><th scope='col'>What</th>"
-        f"<th scope='col'>Value</th><th scope='col'>Where</th></tr></thead><tbody>{lines}</tbody></table></details>"
-    )
-
-
-def _counted(number: int) -> str:
-    return "1 row" if number == 1 else f"{number} rows"
-
-
-def _remarks(one: Explained) -> str:
-    said = [("Missing", f"{gap.words} ({gap.supplier})") for gap in one.missing] if not one.parts else []
-    said += [("Assumed", words) for words in one.finding.assumed] if not one.parts else []
-    said += [("Undecided", ", ".join(one.assumes))] if one.assumes else []
-    said += [("Advice", one.referral)] if one.referral else []
-    said += [("Note", one.note)] if one.note else []
-    return "".join(f"<p class='small'><span class='label'>{kind}</span> {escape(words)}</p>" for kind, words in said)
+def _lack(one: Lack) -> str:
+    first = f"<i>Only if {escape(one.only_if)}:</i> " if one.only_if else ""
+    return f"<li>{first}{told(one.words)} ({', '.join(_link(name) for name in one.items)})</li>"
 
 
 def _duties(found: Explanation) -> str:
@@ -159,11 +127,11 @@ def _duties(found: Explanation) -> str:
 def _foot(found: Explanation) -> str:
     aside = "".join(f"<li>{escape(row.row)}: {escape(row.why)}</li>" for row in found.set_aside)
     rows = (
-        f"<details><summary>{_counted(len(found.set_aside))} not looked at</summary><ul>{aside}</ul></details>"
+        f"<details><summary>{rows_counted(len(found.set_aside))} not looked at</summary><ul>{aside}</ul></details>"
         if aside
         else ""
     )
     return (
         f"<footer>{rows}<p class='small'>Protocol {found.protocol_hash}; terms {found.vocabulary}. For research; "
-        "not clinically validated.</p><p class='sign'>Reviewed by (name, role, date):</p></footer>"
+        "not clinically validated.</p></footer>"
     )

@@ -1,0 +1,83 @@
+"""The questions that only a person can answer: who is asked, when it matters, and what each answer does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from trialrun.criteria.meaning.rules import question_ids
+from trialrun.criteria.model import Asked
+from trialrun.criteria.truth import Truth
+from trialrun.screening.open_rules import OpenRule, open_rules
+from trialrun.screening.verdicts import Standing
+
+if TYPE_CHECKING:
+    from trialrun.screening.explanation import Explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question to a person.
+
+    Args:
+        person: Id of the person it is about.
+        item: The id its answer is given under: `I2.2`.
+        who: Who is asked: `investigator` or `participant`.
+        words: The question, with its verb: `confirms "the 1986 Nancy recommendations are met"`.
+        only_if: What must hold before it matters, in words; empty where it always does.
+        yes, no: What each answer does: `may not join`, `E4 does not apply`.
+    """
+
+    person: str
+    item: str
+    who: str
+    words: str
+    only_if: str
+    yes: str
+    no: str
+
+
+def questions(found: Explanation) -> tuple[Question, ...]:
+    """The questions that can still change where a person stands; none of a person who is excluded already."""
+    return () if found.standing is Standing.EXCLUDED else all_questions(found)
+
+
+def all_questions(found: Explanation) -> tuple[Question, ...]:
+    """Every open question of a person, also of one who is excluded already."""
+    told: dict[str, Question] = {}
+    for one in opened(found):
+        if isinstance(one.rule, Asked):
+            question = _question(one, one.rule, found)
+            told.setdefault(question.item, question)
+    return tuple(told.values())
+
+
+def opened(found: Explanation) -> Iterator[OpenRule]:
+    """What is open inside every criterion that is unknown."""
+    for one in found.unknown():
+        if one.id in found.rules:
+            yield from open_rules(one.id, found.rules, one.finding, not one.excludes)
+
+
+def _question(one: OpenRule, rule: Asked, found: Explanation) -> Question:
+    item = question_ids(found.rules[one.item], one.item)[rule]
+    excludes = next(top.excludes for top in found.criteria if top.id == one.criterion)
+    return Question(
+        found.person,
+        item,
+        rule.who.value,
+        f'{rule.verb} "{rule.words}"',
+        " and ".join(one.only_if),
+        effect(one.criterion, excludes, one.yes),
+        effect(one.criterion, excludes, one.no),
+    )
+
+
+def effect(criterion: str, excludes: bool, truth: Truth) -> str:
+    """What an answer does to joining, in words."""
+    if truth is None:
+        return f"{criterion} stays open"
+    if truth is excludes:
+        return "may not join"
+    return f"{criterion} does not apply" if excludes else f"{criterion} met"
