@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from trialrun.vocabulary.analytes import LOINC, analytes, facts
+from trialrun.vocabulary.analytes import LOINC, analytes, facts, plausible_range
 from trialrun.vocabulary.concepts import Concept, Scale
 from trialrun.vocabulary.formulas import AGE, FORMULAS, Direction, Formula
 from trialrun.vocabulary.grading import Term, terms
@@ -57,6 +57,9 @@ study or site adds or overrides terms in a file.
 Codes marked `?` were not compared with a published name yet. Molar masses follow from atomic weights (IUPAC 2021) and
 the formula of the substance, or from the convention named. A result is converted as [units](units.md) says, and by what
 stands in the last column: `[IU]` of an enzyme is `U`; charges turn milliequivalents into millimoles.
+
+*plausible* is what a result of a living adult can be, in the unit before it: a number outside is a slip of the unit or
+of a decimal point. These bounds are assumed, generous, and say nothing about who is healthy.
 
 This material contains content from LOINC (<https://loinc.org>). LOINC is copyright Regenstrief Institute, Inc. and the
 Logical Observation Identifiers Names and Codes (LOINC) Committee and is available at no cost under the license at
@@ -119,7 +122,7 @@ def _analytes() -> str:
         (
             Scale.QUANTITY,
             "Quantities",
-            "| name | also | LOINC | unit | g/mol | conversion, notes |\n|---|---|---|---|---|---|\n",
+            "| name | also | LOINC | unit | plausible | g/mol | conversion, notes |\n|---|---|---|---|---|---|---|\n",
         ),
         (Scale.ORDINAL, "Ordinals", "| name | also | LOINC | levels, lowest first | notes |\n|---|---|---|---|---|\n"),
         (Scale.FINDING, "Positive or negative", "| name | also | LOINC | notes |\n|---|---|---|---|\n"),
@@ -135,7 +138,9 @@ def _row(concept: Concept, scale: Scale) -> str:
     codes = ", ".join(f"{code}{'?' if code in known.recalled else ''}" for code in concept.codes.get(LOINC, ()))
     cells = [concept.name, ", ".join(concept.aliases), codes]
     if scale is Scale.QUANTITY:
-        cells += [f"`{measure.unit}`", f"{measure.molar_mass:g}" if measure.molar_mass else "", _conversions(concept)]
+        bounds = plausible_range(concept.name)
+        cells += [f"`{measure.unit}`", "" if bounds is None else f"{bounds[0]:.15g} to {bounds[1]:.15g}"]
+        cells += [f"{measure.molar_mass:g}" if measure.molar_mass else "", _conversions(concept)]
     elif scale is Scale.ORDINAL:
         cells += [", ".join(measure.levels), known.note]
     else:

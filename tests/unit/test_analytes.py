@@ -8,7 +8,7 @@ from itertools import chain
 
 import pytest
 
-from trialrun.vocabulary.analytes import LOINC, analytes, facts
+from trialrun.vocabulary.analytes import LOINC, analytes, facts, plausible_range
 from trialrun.vocabulary.concepts import Concept, Domain, Scale
 from trialrun.vocabulary.units import ucum
 
@@ -91,3 +91,52 @@ def test_what_the_founding_study_needs_is_there() -> None:
     }
     assert _measure_of(by_name["NYHA class"]) is Scale.ORDINAL
     assert facts("no such test") == facts("another")
+
+
+@pytest.mark.parametrize("concept", ALL, ids=lambda concept: concept.name)
+def test_each_amount_has_a_plausible_range(concept: Concept) -> None:
+    bounds, known = plausible_range(concept.name), facts(concept.name)
+    assert (bounds is not None) == (_measure_of(concept) is Scale.QUANTITY)
+    if bounds is not None:
+        low, high = bounds
+        assert low < high
+        assert (known.finest is not None) == (low <= 0)
+        if known.finest is not None:
+            assert 0 < known.finest < high
+
+
+@pytest.mark.parametrize(
+    ("name", "seen"),
+    [
+        ("ALT", 12_000),  # paracetamol poisoning
+        ("creatinine", 30),
+        ("potassium", 9.5),
+        ("sodium", 100),
+        ("hemoglobin", 2),
+        ("platelets", 0),
+        ("white blood cells", 700),  # leukaemia
+        ("glucose", 1_800),
+        ("ferritin", 150_000),
+        ("ESR", 150),
+        ("CRP", 600),
+        ("weight", 300),
+        ("body temperature", 42),
+    ],
+)
+def test_extreme_patients_lie_within(name: str, seen: float) -> None:
+    bounds = plausible_range(name)
+    assert bounds is not None
+    assert bounds[0] <= seen <= bounds[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "slip"), [("ALT", 3_000_000), ("hemoglobin", 90), ("hemoglobin", 0), ("creatinine", 0)]
+)
+def test_slips_of_a_unit_lie_outside(name: str, slip: float) -> None:
+    bounds = plausible_range(name)
+    assert bounds is not None
+    assert not bounds[0] <= slip <= bounds[1]
+
+
+def test_a_name_that_does_not_ship_has_no_range() -> None:
+    assert plausible_range("no such test") is None

@@ -51,6 +51,8 @@ class Facts:
         charge: Of the ion.
         bridge: An equation from another unit.
         answers: Coded answer → number of the level, from 0.
+        plausible: Lowest and highest result of a living adult in the canonical unit, both included; assumed.
+        finest: The smallest amount above 0 that can sensibly be told, in the canonical unit; assumed.
         note: What a reader of the list should know.
     """
 
@@ -59,6 +61,8 @@ class Facts:
     charge: int | None = None
     bridge: Bridge | None = None
     answers: Mapping[str, int] = field(default_factory=dict)
+    plausible: tuple[float, float] | None = None
+    finest: float | None = None
     note: str = ""
 
 
@@ -76,6 +80,18 @@ def analytes() -> tuple[Concept, ...]:
 def facts(name: str) -> Facts:
     """What is known of a shipped analyte beyond its concept; nothing for a name that does not ship."""
     return _table().facts.get(name, Facts())
+
+
+def plausible_range(name: str) -> tuple[float, float] | None:
+    """What a result of a living adult can be, generously: lowest and highest, both included, in the canonical unit.
+
+    A number outside is a slip of the unit or of a decimal point. The bounds are assumed, as the head of
+    `data/analytes.yaml` says; extreme patients lie within.
+
+    Returns:
+        None for a name that does not ship, and for levels and findings.
+    """
+    return facts(name).plausible
 
 
 def unit_of_result(concept: Concept, found: str) -> str | None:
@@ -199,6 +215,8 @@ def _facts(row: Mapping[str, Any]) -> Facts:
         charge=int(row["charge"]) if "charge" in row else None,
         bridge=None if bridge is None else Bridge(bridge[0], _number(bridge[1]), _number(bridge[2])),
         answers={code: int(level) for code, level in row.get("recalled_answers", {}).items()},
+        plausible=None if "plausible" not in row else (float(row["plausible"][0]), float(row["plausible"][1])),
+        finest=float(row["finest"]) if "finest" in row else None,
         note=row.get("note", ""),
     )
 
