@@ -28,5 +28,10 @@ def plain_cell(text: str) -> str:
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
     """Rows of cells as CSV (RFC 4180, but lines end in a plain line feed), each cell made safe."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([safe_cell(cell) for cell in row] for row in rows)
+    plain = csv.writer(out, lineterminator="\n")
+    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    for row in rows:
+        cells = [safe_cell(cell) for cell in row]
+        # Only a line feed ends a line here, so the writer would leave a carriage return bare; readers end lines at both.
+        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
     return out.getvalue()

@@ -25,7 +25,8 @@ def _sentences(found: Explanation) -> Iterator[str]:
         yield f"Undecided in the protocol: {', '.join(undecided)}. They block the eligibility signature."
     silent = found.taken_as_no()
     if silent:
-        yield f"Nothing recorded was taken as 'no' {silent} times; each is said at its criterion."
+        times = "once" if silent == 1 else f"{silent} times"
+        yield f"Taken for granted of what is not recorded: {times}; each is said at its criterion."
     stand_ins = found.stand_ins()
     if stand_ins:
         yield f"A person's answer stands in for a missing record: {', '.join(stand_ins)}."

@@ -104,6 +104,7 @@ class Explanation:
         events: The rows, by id, for showing evidence.
         set_aside: Rows that were not looked at, and why.
         remarks: What a reader must know first.
+        deceased: Whether the person is recorded as dead by the screening date; who is dead joins no trial.
     """
 
     trial: str
@@ -118,6 +119,7 @@ class Explanation:
     events: Mapping[str, Event]
     set_aside: tuple[SetAside, ...]
     remarks: tuple[str, ...] = ()
+    deceased: bool = False
 
     def against(self) -> tuple[Explained, ...]:
         """The criteria that keep the person out."""
@@ -136,7 +138,7 @@ class Explanation:
         return tuple(dict.fromkeys(one.role for top in self.criteria for one in with_parts(top) if one.role))
 
     def taken_as_no(self) -> int:
-        """How many times nothing recorded was taken as no."""
+        """How many times nothing, or nothing more, being recorded was taken for an answer."""
         return len({words for one in self.criteria for words in one.finding.assumed})
 
     def assumed(self) -> tuple[str, ...]:
@@ -182,6 +184,7 @@ def explain(
         {event.id: event for event in person.events},
         history.set_aside,
         (*deceased, *remarks, *given.refused, *_remarks(person, rules, answers or {})),
+        bool(deceased),
     )
 
 

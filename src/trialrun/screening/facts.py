@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from trialrun.criteria.meaning.case import PROJECTED
-from trialrun.criteria.meaning.doses import row_amount
+from trialrun.criteria.meaning.doses import Amounts
 from trialrun.criteria.meaning.finding import Finding
 from trialrun.criteria.meaning.history import Row
 from trialrun.criteria.model import Comparison, DailyDose, Level, Not, Number, Part, Range, Rule
@@ -20,6 +20,7 @@ from trialrun.screening.open_rules import members
 from trialrun.vocabulary.dose import plain_number
 
 _MOST_ROWS = 4
+_EVERY = {2: "every other day", 7: "once a week", 14: "every two weeks"}
 
 _Fuller = dict[str, tuple[str, ...]]
 """A note of the evaluator → the sentences that stand in its place."""
@@ -84,28 +85,40 @@ class Facts:
         told = [_taken(row) for row in rows[:_MOST_ROWS]]
         told += [f"{len(rows) - _MOST_ROWS} more"] if len(rows) > _MOST_ROWS else []
         plain = len(rows) == 1 and rows[0].leaves == (value.equivalent or rows[0].name(),)
-        amount = row_amount(rows[0], "")
-        if plain and amount.is_exact and note.startswith(f"{amount} mg/day"):
+        amount = Amounts(per=value.per).of(rows[0])
+        if plain and amount.is_exact and note.startswith(f"{amount} mg/{value.per}"):
             return told[0]
         return f"{'; '.join(told)}: {note}"
 
 
 def _taken(row: Row) -> str:
     """A row of a drug with its amount and its days."""
-    amount = row_amount(row, "")
-    much = f"{amount} mg/day" if amount.is_exact else "daily dose not stated"
+    much = _ordered(row)
     event = row.event
     since = f"since {event.start}" if event.start else "without a date"
     if event.end is not None:
         since = f"on {event.start}" if event.start == event.end else f"{event.start or 'no date'} to {event.end}"
     elif event.start and event.status is not Status.ACTIVE:
         since = f"from {event.start}, end not stated"
-    return f"{row.name()} {much} {since}"
+    again = f" (stands {row.copies + 1} times in the record)" if row.copies else ""
+    return f"{row.name()} {much} {since}{again}"
+
+
+def _ordered(row: Row) -> str:
+    """The amount as it is ordered: a day, or each time where it is not taken every day."""
+    amount, often = Amounts(copies=False, averaged=True).of(row), row.event.per_day
+    if not amount.is_exact or often is None:
+        return "daily dose not stated"
+    if often >= 1:
+        return f"{amount} mg/day"
+    days = 1 / often
+    words = _EVERY.get(round(days), f"every {days:.3g} days")
+    return f"{row.event.dose:g} {row.event.dose_unit} {words if abs(days - round(days)) < 0.01 else f'every {days:.3g} days'}"
 
 
 def _limit(rule: Comparison) -> str:
     """The limit of a rule in words; empty where a note states it already, or it is another result."""
-    a_day = "/day" if isinstance(rule.value, DailyDose) else ""
+    a_day = f"/{rule.value.per}" if isinstance(rule.value, DailyDose) else ""
     match rule.limit:
         case Number(value=value, unit=unit):
             return f"{_number(value)} {unit}".rstrip() + a_day

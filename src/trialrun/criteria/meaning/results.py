@@ -14,7 +14,7 @@ from trialrun.criteria.meaning.worlds import MOST_WORLDS, World, Worlds, missing
 from trialrun.criteria.model import Measured, Pick
 from trialrun.criteria.printing import print_window
 from trialrun.criteria.truth import Truth
-from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, unit_of_result
+from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, plausible_range, unit_of_result
 from trialrun.vocabulary.concepts import Concept, Domain, Measure, Scale
 from trialrun.vocabulary.results import finding, level
 
@@ -218,6 +218,10 @@ def _quantity(row: Row, concept: Concept, unit: str) -> World:
     unit_found = event.unit or event.unit_source
     words = f"{test} {event.comparator}{event.value:g} {event.unit_source or event.unit}".rstrip()
     words += f" on {event.start or 'no date'}"
+    if _cannot_be(event.value, unit_found, concept):
+        as_found = f"{event.value:g} {event.unit_source or event.unit}".rstrip()
+        gap = Gap(Reason.OUT_OF_RANGE, f"the {test} result of {event.start} is {as_found}, which cannot be right", row.id)
+        return World(None, (row,), (gap,), row, words)
     if not unit_found and needs_unit(concept):
         gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has no unit", row.id)
         return World(None, (row,), (gap,), row, words)
@@ -229,6 +233,16 @@ def _quantity(row: Row, concept: Concept, unit: str) -> World:
         )
         return World(None, (row,), (gap,), row, words)
     return World(said, (row,), _censored_gap(row, test), row, words)
+
+
+def _cannot_be(value: float, unit: str, concept: Concept) -> bool:
+    """Whether no living adult has such a result; what cannot be converted is only known not to be below zero."""
+    bounds = plausible_range(concept.name)
+    if bounds is None:
+        return False
+    canonical = (concept.measure.unit if concept.measure else None) or ""
+    known = convert_result(concept, value, unit, canonical) if unit or not canonical else None
+    return value < 0 <= bounds[0] if known is None else not bounds[0] <= known <= bounds[1]
 
 
 def _converted(value: Interval, source: str, target: str, concept: Concept) -> Interval | None:
@@ -279,10 +293,10 @@ def _signed_level(span: tuple[int, int], sign: str, top: int) -> tuple[int, int]
 
 
 def limits_of(row: Row, which: str) -> Interval | Gap:
-    """The upper or lower limit of normal of a result's own report, in the result's unit."""
+    """The upper or lower limit of normal of a result's own report, in the result's unit; an upper one is above zero."""
     event = row.event
     limit = event.high if which == "ULN" else event.low
-    if limit is None or not isfinite(limit) or limit < 0:
+    if limit is None or not isfinite(limit) or limit < 0 or (which == "ULN" and limit == 0):
         reason = Reason.NO_ULN if which == "ULN" else Reason.NO_LLN
         what = "upper" if which == "ULN" else "lower"
         return Gap(reason, f"the report of {row.name()} of {event.start} states no {what} limit of normal", row.id)

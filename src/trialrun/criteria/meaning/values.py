@@ -244,6 +244,9 @@ def _meets_reference(world: World, limit: Reference, compare: Compare) -> tuple[
         return None, list(world.gaps)
     if row.event.value is None:
         return None, [Gap(Reason.NO_VALUE, f"the {row.name()} result of {row.event.start} has no value", row.id)]
+    wrong = [gap for gap in world.gaps if gap.reason is Reason.OUT_OF_RANGE]
+    if wrong:
+        return None, wrong
     bound = limits_of(row, limit.limit)
     if isinstance(bound, Gap):
         return None, [bound]
