@@ -26,7 +26,7 @@ def plain_cell(text: str) -> str:
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    """Rows of cells as CSV (RFC 4180, but lines end in a plain line feed), each cell made safe."""
+    """Rows of cells as CSV (RFC 4180), each cell made safe; write the text to the file as it is."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows([safe_cell(cell) for cell in row] for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()
