@@ -26,12 +26,7 @@ def plain_cell(text: str) -> str:
 
 
 def csv_text(rows: Iterable[Iterable[str]]) -> str:
-    """Rows of cells as CSV (RFC 4180, but lines end in a plain line feed), each cell made safe."""
+    """Rows of cells as CSV (RFC 4180), each cell made safe; write the text to the file as it is."""
     out = io.StringIO()
-    plain = csv.writer(out, lineterminator="\n")
-    quoted = csv.writer(out, lineterminator="\n", quoting=csv.QUOTE_ALL)
-    for row in rows:
-        cells = [safe_cell(cell) for cell in row]
-        # Only a line feed ends a line here, so the writer would leave a carriage return bare; readers end lines at both.
-        (quoted if any("\r" in cell for cell in cells) else plain).writerow(cells)
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
     return out.getvalue()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -121,6 +122,115 @@ def test_a_start_moves_day_1_and_nothing_else(trialrun: Command, people: Path) -
     }
 
 
+def test_what_is_missing_is_told_once_for_all_criteria_that_wait_for_it(trialrun: Command) -> None:
+    said = " ".join(trialrun("screen", STUDY, "--patients", "unknown", *ON).out.split())
+    drugs = "the record does not cover all drugs, 2026-05-23 to 2026-11-23 [I3.2, I3.4.a, I3.4.b, I3.4.c, I3.4.d, I3.4.e, I6, E1, E2, E6.b.1]"
+    assert said.count("does not cover all drugs") == 1 and drugs in said
+    assert "does not cover all diagnoses, 2021-11-23 to 2026-11-23 [E9.a, E9.b.1]" in said
+    places = [
+        said.index(words) for words in ("The investigator:", "The participant:", "The laboratory", "The medical record")
+    ]
+    assert places == sorted(places)
+
+
+def test_a_dose_is_told_with_drug_day_and_limit(trialrun: Command) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", "may-not-join", *ON, "--json"))
+    rows = {row["id"]: row for row in value["criteria"]}
+    assert "prednisone 20 mg/day since 2026-09-01, limit 10 mg/day" in rows["E2"]["because"]
+    assert "prednisone 20 mg/day since 2026-09-01, limit 10 mg/day" in rows["I3"]["because"]
+    assert value["questions"] == []
+
+
+def test_a_question_says_what_an_answer_does_and_when_it_matters(trialrun: Command) -> None:
+    value = explained(trialrun("screen", STUDY, "--patients", "unknown", *ON, "--json"))
+    asked = {row["item"]: row for row in value["questions"]}
+    assert (asked["I5"]["yes"], asked["I5"]["no"]) == ("I5 met", "may not join")
+    assert (asked["E4"]["yes"], asked["E4"]["no"]) == ("may not join", "E4 does not apply")
+    assert asked["E4"]["only_if"] is None
+    assert asked["E10.c"]["only_if"] == "E10.a or E10.b"
+    assert (asked["E12.d"]["who"], asked["E12.d"]["only_if"]) == ("participant", "E12.c")
+
+
+def test_what_an_answer_is_said_to_do_is_what_it_does(trialrun: Command, people: Path) -> None:
+    """Each question that matters now is answered alone, yes and no, and the criterion screened again."""
+    words = ("screen", STUDY, "--patients", "unknown", *ON, "--json")
+    first = [row for row in explained(trialrun(*words))["questions"] if row["only_if"] is None]
+    assert len(first) > 10
+    for row in first:
+        for answer in ("yes", "no"):
+            file = people / "one.csv"
+            by = "Li Wei, investigator" if row["who"] == "investigator" else "the participant"
+            file.write_text(
+                f'person,item,answer,by,on\nmade-up-unknown,{row["item"]},{answer},"{by}",2026-11-23\n',
+                encoding="utf-8",
+            )
+            value = explained(trialrun(*words, "--answers", file))
+            top = next(one for one in value["criteria"] if one["id"] == row["item"].partition(".")[0])
+            out = "met" if top["excludes"] else "not met"
+            kept = {out: "may not join", "unknown": f"{top['id']} stays open"}
+            settled = f"{top['id']} does not apply" if top["excludes"] else f"{top['id']} met"
+            assert row[answer] == kept.get(top["verdict"], settled), (row, answer)
+
+
+def test_questions_are_written_filled_in_and_read_back(trialrun: Command, people: Path) -> None:
+    target = people / "ask.csv"
+    words = ("screen", STUDY, "--patients", "unknown", *ON)
+    said = trialrun(*words, "--ask", target)
+    assert (said.code, "19 questions" in said.err) == (0, True)
+    with target.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["person", "item", "answer", "by", "on", "asked", "question", "only if", "if yes", "if no"]
+    as_written = " ".join(trialrun(*words, "--answers", target).out.split())
+    assert "18 of 19 criteria open" in as_written
+    for row in rows:
+        if row["item"] in ("I2.2", "I5", "E4"):
+            row.update(
+                answer="yes" if row["item"].startswith("I") else "no", by="Li Wei, investigator", on="2026-11-23"
+            )
+    with target.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    filled = " ".join(trialrun(*words, "--answers", target).out.split())
+    assert "15 of 19 criteria open" in filled
+    assert trialrun(*words, "--ask", target).code == 3
+
+
+def test_nobody_is_asked_about_who_may_not_join(trialrun: Command, people: Path) -> None:
+    said = trialrun("screen", STUDY, "--patients", "may-not-join", *ON, "--ask", people / "ask.csv")
+    assert (said.code, "0 questions" in said.err, "None of this changes the verdict" in said.out) == (1, True, True)
+
+
+def test_an_id_that_a_spreadsheet_would_run_is_neutral_in_the_file_and_read_back(
+    trialrun: Command, people: Path
+) -> None:
+    text = (people / "unknown.json").read_text(encoding="utf-8").replace("made-up-unknown", "-2+3")
+    (people / "odd.json").write_text(text, encoding="utf-8")
+    words = ("screen", STUDY, "--patients", people / "odd.json", *ON)
+    assert trialrun(*words, "--ask", people / "ask.csv").code == 0
+    lines = (people / "ask.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[1].startswith("'-2+3,I2.2,,,,")
+    lines[1] = lines[1].replace(",I2.2,,,,", ',I2.2,yes,"Li Wei, investigator",2026-11-23,')
+    (people / "filled.csv").write_text("\n".join(lines), encoding="utf-8")
+    assert "17 of 19 criteria open" in " ".join(trialrun(*words, "--answers", people / "filled.csv").out.split())
+
+
+def test_an_answer_by_another_than_who_is_asked_is_told(trialrun: Command, people: Path) -> None:
+    rows = ["E4,no,the participant", "I2.2,yes,Li Wei", 'E11.b,no,"Li Wei, investigator"']
+    file = people / "roles.csv"
+    file.write_text(
+        "person,item,answer,by,on\n" + "".join(f"made-up-unknown,{row},2026-11-23\n" for row in rows), encoding="utf-8"
+    )
+    words = ("screen", STUDY, "--patients", "unknown", *ON, "--answers", file)
+    said = " ".join(trialrun(*words).out.split())
+    assert "The answer to E4 by the participant was not used: the investigator is asked." in said
+    assert "role not stated, Li Wei is taken to be an investigator (I2.2)" in said
+    assert "Li Wei, investigator is taken to have written down what the participant said (E11.b)" in said
+    value = explained(trialrun(*words, "--json"))
+    verdicts = {row["id"]: row["verdict"] for row in value["criteria"]}
+    assert (verdicts["E4"], verdicts["I2"]) == ("unknown", "met")
+
+
 class _Page(HTMLParser):
     """Collects ids, links and anything that would fetch something."""
 
@@ -165,7 +275,8 @@ def test_a_page_that_exists_is_left_alone(trialrun: Command, people: Path) -> No
     [
         (("--on", "2026-11-31"), 2, "does not exist in the calendar"),
         ((*ON, "--start", "2026-11-01"), 2, "lies before the screening date"),
-        ((*ON, "--person", "somebody"), 3, "made-up-may-join"),
+        ((*ON, "--person", "somebody"), 3, "Ids there: made-up-may-join"),
+        ((*ON, "--person", "made-up-may-jion"), 3, "Did you mean 'made-up-may-join'?"),
         ((*ON, "--answers", "missing.csv"), 3, "missing.csv"),
         ((*ON, "--terms", "missing.yaml"), 3, "missing.yaml"),
     ],
@@ -230,3 +341,17 @@ def test_a_made_up_person_is_named_without_a_file_and_a_file_goes_before_the_nam
     assert "person made-up-may-join" in trialrun("screen", STUDY, "--patients", "may-not-join", *ON).out
     said = trialrun("screen", STUDY, "--patients", "may-joi", *ON)
     assert (said.code, said.out) == (3, "")
+
+
+def test_a_person_who_is_not_in_a_folder_is_told_who_is(trialrun: Command, people: Path) -> None:
+    folder = people / "many"
+    folder.mkdir()
+    for number in range(12):
+        text = (people / "unknown.json").read_text(encoding="utf-8").replace("made-up-unknown", f"p-{number:02}")
+        (folder / f"{number:02}.json").write_text(text, encoding="utf-8")
+    found = trialrun("screen", STUDY, "--patients", folder, *ON, "--person", "p-003")
+    assert found.code == 3
+    assert "Did you mean 'p-03'?" in found.err and "p-00, p-01" in found.err and "p-09, …" in found.err
+    assert "p-10" not in found.err
+    assert "p-00, p-01" in trialrun("screen", STUDY, "--patients", folder, *ON).err
+    assert "made-up-may-join" in trialrun("screen", STUDY, "--patients", "may-join", *ON, "--person", "p-03").err

@@ -143,6 +143,10 @@ def test_it_prints_on_few_sheets_and_the_first_is_for_signing(shown: Opened, tmp
     assert shown.page.locator("h1").inner_text() in first
     assert "Signature" in first and "Every criterion" not in first
     assert sheets[1].lstrip().startswith("Every criterion")
+    marks = re.findall(r"\b[ACQ]\d+\b", first.partition("Undecided in the protocol:")[2].partition("They block")[0])
+    rows = " ".join(sheets[1:])
+    assert len(marks) > 20
+    assert [mark for mark in marks if not re.search(rf"\b{mark}\b", rows)] == []
     whole = " ".join(sheets)
     for name in (*(f"I{number}" for number in range(1, 7)), *(f"E{number}" for number in range(1, 14))):
         assert re.search(rf"(?<![\w.]){name}(?![\w.])", whole), name

@@ -46,6 +46,21 @@ def test_the_same_answer_twice_is_one() -> None:
     assert len(answers.valid) == 1
 
 
+def test_columns_for_the_reader_are_left_aside_and_a_question_without_an_answer_stays_open() -> None:
+    text = (
+        "person,item,answer,by,on,asked,question,only if,if yes,if no\n"
+        '007,I2,yes,"Li Wei, investigator",2026-11-23,investigator,"confirms ""so""",,I2 met,may not join\n'
+        "007,I3,,,,investigator,judges so,I2,I3 met,may not join\n"
+    )
+    answers = parse_answers(text)
+    assert [(one.item, one.by) for one in answers.of("007")] == [("I2", "Li Wei, investigator")]
+
+
+def test_an_apostrophe_before_a_formula_is_taken_off() -> None:
+    answers = parse_answers(HEAD + "'-7,'=I2,yes,Li Wei,2026-11-23\n'007,I3,yes,Li Wei,2026-11-23\n")
+    assert [(one.person, one.item) for one in answers.valid.values()] == [("-7", "=I2"), ("'007", "I3")]
+
+
 PROBLEMS: dict[str, tuple[str, list[str]]] = {
     "nothing": ("", ["a.csv:1:1: the file is empty"]),
     "a column that is misspelt": (
@@ -53,6 +68,8 @@ PROBLEMS: dict[str, tuple[str, list[str]]] = {
         ["a.csv:1:1: there is no column 'persn'", "a.csv:1:1: the column is missing: person"],
     ),
     "an unknown column": (HEAD[:-1] + ",why\n", ["a.csv:1:26: there is no column 'why'"]),
+    "a column for the reader twice": (HEAD[:-1] + ",question,question\n", ["a.csv:1:35: the column 'question' is given twice"]),
+    "a name and no answer": (HEAD + "007,I2,,Li Wei,2026-11-23\n", ["a.csv:2:8: 'answer' is empty"]),
     "a column twice": (HEAD[:-1] + ",on\n", ["a.csv:1:26: the column 'on' is given twice"]),
     "no header": ("007,I2,yes,Li Wei,2026-11-23\n", ["a.csv:1:1: there is no column '007'"]),
     "not an answer": (HEAD + "007,I2,yse,Li Wei,2026-11-23\n", ["a.csv:2:8: 'yse' is not an answer"]),

@@ -29,7 +29,7 @@ def say_explanation(found: Explanation) -> None:
             _print_reason(reason)
     if unknown:
         say_heading("Still unknown, and who can say")
-        if against:
+        if found.standing.value == "excluded":
             say("None of this changes the verdict.")
         for one in unknown:
             _print_supplier(one)

@@ -134,8 +134,11 @@ class Explanation:
         return tuple(dict.fromkeys(name for one in self.criteria for name in _stand_ins(one)))
 
     def roles(self) -> tuple[str, ...]:
-        """What was taken for granted of those who answered."""
-        return tuple(dict.fromkeys(one.role for top in self.criteria for one in with_parts(top) if one.role))
+        """What was taken for granted of those who answered, each with the items it is about."""
+        items: dict[str, list[str]] = {}
+        for one in (inner for top in self.criteria for inner in with_parts(top) if inner.role):
+            items.setdefault(one.role, []).append(one.id)
+        return tuple(f"{words} ({', '.join(names)})" for words, names in items.items())
 
     def taken_as_no(self) -> int:
         """How many times nothing, or nothing more, being recorded was taken for an answer."""
@@ -236,7 +239,8 @@ class _Telling:
 
     def _role(self, item: str) -> str:
         """What was taken for granted of whoever answered an item, or the numbered questions of its rule."""
-        return "; ".join(words for name, words in self.given.assumed.items() if name.partition("/")[0] == item)
+        words = (words for name, words in self.given.assumed.items() if name.partition("/")[0] == item)
+        return "; ".join(dict.fromkeys(words))
 
 
 def _duties(rules: Rules) -> Iterator[Duty]:

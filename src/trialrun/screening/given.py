@@ -52,19 +52,19 @@ def accepted(answers: Mapping[str, Answered], rules: Mapping[str, Rule]) -> Acce
             refused.append(f"The answer to {item} by {given.by} was not used: the investigator is asked.")
             continue
         kept[item] = given
-        words = _assumed(item, who, role, given.by)
+        words = _assumed(who, role, given.by)
         if words:
             assumed[item] = words
     return Accepted(kept, assumed, tuple(refused))
 
 
-def _assumed(item: str, who: Who | None, role: Role, by: str) -> str:
+def _assumed(who: Who | None, role: Role, by: str) -> str:
     if who is Who.INVESTIGATOR and role is Role.NOT_STATED:
-        return f"{item}: role not stated, {by} is taken to be an investigator"
+        return f"role not stated, {by} is taken to be an investigator"
     if who is Who.PARTICIPANT and role is Role.NOT_STATED:
-        return f"{item}: role not stated, {by} is taken to be the participant or to speak for them"
+        return f"role not stated, {by} is taken to be the participant or to speak for them"
     if who is Who.PARTICIPANT and role is not Role.PARTICIPANT:
-        return f"{item}: {by} is taken to have written down what the participant said"
+        return f"{by} is taken to have written down what the participant said"
     return ""
 
 

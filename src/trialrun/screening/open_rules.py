@@ -15,6 +15,9 @@ from trialrun.criteria.model import AllOf, AnyOf, AtLeast, Except, IfThen, Not, 
 from trialrun.criteria.printing import print_rule
 from trialrun.criteria.truth import Truth, all_of, any_of, at_least, opposite
 
+MOST_FORESEEN = 300
+"""Open rules of one criterion up to which it is worked out what each answer does; the work grows with their square."""
+
 _Place = tuple[str, Rule]
 """The item a rule stands in, and the rule."""
 
@@ -31,6 +34,7 @@ class OpenRule:
         only_if: Rules, in words, that must hold first; while one is open this need not be asked.
         yes, no: What the criterion becomes if this is answered so, the rules of `only_if` holding and nothing else
             being known.
+        foreseen: Whether `yes` and `no` were worked out; not where a criterion has more open rules than anybody writes.
     """
 
     criterion: str
@@ -40,6 +44,7 @@ class OpenRule:
     only_if: tuple[str, ...] = ()
     yes: Truth = None
     no: Truth = None
+    foreseen: bool = True
 
 
 def open_rules(criterion: str, rules: Mapping[str, Rule], finding: Finding, wanted: bool) -> tuple[OpenRule, ...]:
@@ -54,6 +59,8 @@ def open_rules(criterion: str, rules: Mapping[str, Rule], finding: Finding, want
     top = Part(criterion)
     walk = _Walk(rules)
     found = list(walk.inside(top, finding, _Where(criterion, wanted)))
+    if len(found) > MOST_FORESEEN:
+        return tuple(OpenRule(criterion, where.item, rule, its, foreseen=False) for rule, its, where in found)
     return tuple(_told(one, criterion, top, finding, walk) for one in found)
 
 

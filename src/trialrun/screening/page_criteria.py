@@ -7,7 +7,7 @@ from html import escape
 
 from trialrun.criteria.meaning.finding import Gap, Reason
 from trialrun.screening.evidence import EvidenceRow, evidence_rows
-from trialrun.screening.explanation import Explained, Explanation, with_parts
+from trialrun.screening.explanation import Explained, Explanation, all_assumed, with_parts
 from trialrun.screening.questions import opened
 from trialrun.screening.verdicts import Verdict
 
@@ -71,9 +71,10 @@ def _row(one: Explained, evidence: str, *, named: bool) -> str:
     anchor = f" id='{one.id}'" if named else ""
     name = one.id if named else f"<a href='#{one.id}'>{one.id}</a>"
     rule = f"<p class='rule'>{escape(one.rule)}</p>" if one.rule else ""
+    marks = all_assumed(one) if named else one.assumes
     return (
         f"<tr{anchor} class='{word.replace(' ', '-')}{'' if named else ' part'}'><th scope='row'>{name}</th>"
-        f"<td class='verdict'>{word}</td><td>{escape(one.says)}{rule}</td><td>{evidence}{_remarks(one)}</td></tr>"
+        f"<td class='verdict'>{word}</td><td>{escape(one.says)}{rule}</td><td>{evidence}{_remarks(one, marks)}</td></tr>"
     )
 
 
@@ -112,8 +113,9 @@ def _in_short(part: Explained) -> str:
     return "; ".join((*facts, *(f"assumed: {words}" for words in part.assumed)))
 
 
-def _remarks(one: Explained) -> str:
-    said = [("Undecided", ", ".join(one.assumes))] if one.assumes else []
+def _remarks(one: Explained, marks: tuple[str, ...]) -> str:
+    """The undecided items of the protocol it rests on, those of its parts included in a criterion's row, and advice."""
+    said = [("Undecided", ", ".join(marks))] if marks else []
     said += [("Advice", one.referral)] if one.referral else []
     return "".join(f"<p class='small'><span class='label'>{kind}</span> {escape(words)}</p>" for kind, words in said)
 
@@ -137,7 +139,7 @@ def _part(one: Explained, found: Explanation, level: int) -> str:
     return (
         f"<article id='{one.id}' class='{word.replace(' ', '-')}'><{heading}><span class='id'>{one.id}</span> "
         f"<span class='verdict'>{word}</span></{heading}><p class='says'>{escape(one.says)}</p>"
-        f"{rule}{own}{_remarks(one)}{note}{inner}</article>"
+        f"{rule}{own}{_remarks(one, one.assumes)}{note}{inner}</article>"
     )
 
 

@@ -69,15 +69,17 @@ def _question(one: OpenRule, rule: Asked, found: Explanation) -> Question:
         rule.who.value,
         f'{rule.verb} "{rule.words}"',
         " and ".join(one.only_if),
-        effect(one.criterion, excludes, one.yes),
-        effect(one.criterion, excludes, one.no),
+        effect(one, excludes, one.yes),
+        effect(one, excludes, one.no),
     )
 
 
-def effect(criterion: str, excludes: bool, truth: Truth) -> str:
+def effect(one: OpenRule, excludes: bool, truth: Truth) -> str:
     """What an answer does to joining, in words."""
+    if not one.foreseen:
+        return f"not worked out: {one.criterion} has very many open rules"
     if truth is None:
-        return f"{criterion} stays open"
+        return f"{one.criterion} stays open"
     if truth is excludes:
         return "may not join"
-    return f"{criterion} does not apply" if excludes else f"{criterion} met"
+    return f"{one.criterion} does not apply" if excludes else f"{one.criterion} met"
