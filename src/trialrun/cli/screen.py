@@ -117,24 +117,15 @@ def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Voc
     return with_omop_tables(layered, omop) if omop is not None else layered
 
 
-def _made_up(name: Path) -> Person | None:
-    """A made-up person who ships, by name; a path that exists goes before a name."""
-    from trialrun.patients.shipped import shipped_names, shipped_people
-
-    return shipped_people()[str(name)] if not name.exists() and str(name) in shipped_names() else None
-
-
 def _person(patients: Path, person: str | None) -> Person:
-    from trialrun.patients.fhir.read import find_person, read_bundle
+    from trialrun.patients.sources import open_source
 
-    made_up = _made_up(patients)
-    if made_up is not None and person in (None, made_up.id):
-        return made_up
+    source = open_source(patients)
     if person is not None:
-        return find_person(patients, person)
-    if patients.is_dir():
-        raise UsageError("which person of the folder?", hint="Add: --person ID")
-    people = read_bundle(patients)
+        return source.person(person)
+    if not source.single:
+        raise UsageError(f"which person of the {source.kind}?", hint="Add: --person ID")
+    people = list(source.people())
     if len(people) > 1:
         names = ", ".join(one.id for one in people[:10])
         raise UsageError(

@@ -100,3 +100,7 @@ class TermCount:
             elif not reading.understood:
                 self.not_understood += 1
                 add_capped(self.codes, code_of(event))
+
+    def most_frequent(self) -> dict[Code, int]:
+        """The codes that are not understood, the most frequent first."""
+        return most_frequent(self.codes)

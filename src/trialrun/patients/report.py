@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
-from trialrun.patients.mapping import Code, TermCount, add_capped, code_of, is_mapped, most_frequent, unknown_unit
+from trialrun.patients.mapping import Code, add_capped, code_of, is_mapped, most_frequent, unknown_unit
 from trialrun.patients.person import Event, Person
 from trialrun.vocabulary.concepts import Domain
 
@@ -201,11 +201,10 @@ class PeopleCount:
 
     Args:
         on: Rows that start after it are in the future.
-        terms: Counts what a vocabulary makes of the rows.
     """
 
-    def __init__(self, on: date | None = None, terms: TermCount | None = None) -> None:
-        self._on, self._terms = on, terms
+    def __init__(self, on: date | None = None) -> None:
+        self._on = on
         self._counts: Counter[str] = Counter()
         self._rows: Counter[str] = Counter()
         self._unmapped: Counter[Code] = Counter()
@@ -229,8 +228,6 @@ class PeopleCount:
             counts["duplicates"] += key in seen
             seen.add(key)
             self._map(event)
-        if self._terms is not None:
-            self._terms.add(person)
 
     def _map(self, event: Event) -> None:
         if is_mapped(event):
@@ -245,16 +242,12 @@ class PeopleCount:
     def report(self) -> ReadReport:
         """The account so far."""
         counts: dict[str, int | None] = {**self._counts, "future": None if self._on is None else self._counts["future"]}
-        terms = self._terms
         return ReadReport(
             **counts,  # type: ignore[arg-type]
             rows=dict(sorted(self._rows.items())),
             unmapped_codes=most_frequent(self._unmapped),
             unknown_units=most_frequent(self._units),
             on=self._on,
-            meant=terms.meant if terms else None,
-            not_understood=terms.not_understood if terms else 0,
-            not_understood_codes=most_frequent(terms.codes) if terms else {},
         )
 
 

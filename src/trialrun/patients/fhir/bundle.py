@@ -81,9 +81,7 @@ def people_of(document: object, notes: Notes) -> tuple[tuple[Person, ...], Tally
     return people_in(_resources(document, notes, tally), Index(), notes, tally), tally
 
 
-def people_in(
-    found: Iterator[tuple[Resource, str]], index: Index, notes: Notes, tally: Tally
-) -> tuple[Person, ...]:
+def people_in(found: Iterator[tuple[Resource, str]], index: Index, notes: Notes, tally: Tally) -> tuple[Person, ...]:
     """The people among resources.
 
     Args:

@@ -14,10 +14,10 @@ from datetime import date
 from itertools import islice
 from pathlib import Path
 
-from trialrun.errors import InputError, did_you_mean, shortened
+from trialrun.errors import InputError, MachineError, did_you_mean, shortened
 from trialrun.files import leads_out
 from trialrun.patients.fhir.bundle import HOLDERS, READ, Tally, account_for, people_in, subject_key
-from trialrun.patients.fhir.ndjson import Line, export_files, is_ndjson, listed_files, read_lines
+from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, listed_files, read_lines
 from trialrun.patients.fhir.node import Node, Notes, clean
 from trialrun.patients.fhir.resources import Index, Resource, same, type_and_id
 from trialrun.patients.fhir.spool import Kept, Spool
@@ -31,10 +31,17 @@ _PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 
 
 def is_export(path: Path) -> bool:
-    """Whether a path is an NDJSON file, or a folder that has some."""
+    """Whether a path is an NDJSON file, or a folder that has some.
+
+    Raises:
+        MachineError: the folder cannot be read.
+    """
     if not path.is_dir():
         return is_ndjson(path)
-    return any(is_ndjson(entry) for entry in path.iterdir())
+    try:
+        return any(is_ndjson(entry) and not is_log(entry) for entry in path.iterdir())
+    except OSError as error:
+        raise MachineError(f"The folder '{path}' cannot be read: {error.strerror}") from None
 
 
 def read_export(
@@ -60,7 +67,7 @@ def read_export(
     with Spool() as spool:
         export = _Export(path, spool)
         export.lay_down(on_error)
-        people = PeopleCount(on)
+        people = PeopleCount(on) if on_report is not None else None
         for person_id in spool.patients():
             try:
                 person = export.person(person_id)
@@ -69,9 +76,10 @@ def read_export(
                     raise
                 export.reject_person(error, on_error)
                 continue
-            people.add(person)
+            if people is not None:
+                people.add(person)
             yield person
-        if on_report is not None:
+        if on_report is not None and people is not None:
             on_report(export.report(people.report()))
 
 
@@ -93,9 +101,7 @@ def find_in_export(path: Path, person_id: str) -> Person:
         export.lay_down(None)
         if not spool.has(wanted):
             known = islice(spool.patients(), _MOST_COMPARED)
-            raise InputError(
-                f"There is no person '{shortened(wanted)}' in '{path}'", hint=did_you_mean(wanted, known)
-            )
+            raise InputError(f"There is no person '{shortened(wanted)}' in '{path}'", hint=did_you_mean(wanted, known))
         return export.person(wanted)
 
 
@@ -159,9 +165,7 @@ class _Export:
             account_for(self._resource(kept, self.notes), index, self.tally)
         self._complete = not self.notes.lost_count
 
-    def read_files(
-        self, on_error: Callable[[InputError], None] | None, wanted: Callable[[bytes], bool] | None
-    ) -> None:
+    def read_files(self, on_error: Callable[[InputError], None] | None, wanted: Callable[[bytes], bool] | None) -> None:
         """Lays down the resources of all files, or of the lines that are wanted."""
         for file in self._files():
             try:

@@ -39,12 +39,17 @@ def is_ndjson(path: Path) -> bool:
     return path.name.lower().endswith(ENDINGS)
 
 
+def is_log(path: Path) -> bool:
+    """Whether a file is the log that a client of bulk exports keeps."""
+    return path.name.lower() in _LOGS
+
+
 def export_files(folder: Path) -> tuple[list[Path], list[str]]:
     """The NDJSON files of an export in the order of their names, and the names of what else is there and not read."""
     files, others = [], []
     for entry in sorted(folder.iterdir()):
         name = entry.name.lower()
-        if name.startswith(".") or name in (*_LOGS, *_OTHERS):
+        if name.startswith(".") or is_log(entry) or name in _OTHERS:
             continue
         if is_ndjson(entry) and not entry.is_dir():
             files.append(entry)

@@ -161,9 +161,7 @@ class Spool:
 
     def _flush(self) -> None:
         with _machine():
-            self._store.executemany(
-                "INSERT INTO kept (owner, name, place, value) VALUES (?, ?, ?, ?)", self._waiting
-            )
+            self._store.executemany("INSERT INTO kept (owner, name, place, value) VALUES (?, ?, ?, ?)", self._waiting)
         self._waiting.clear()
 
 
