@@ -187,9 +187,11 @@ class _Export:
     def _files(self) -> list[Path]:
         if not self.path.is_dir():
             return [self.path]
-        files, others = export_files(self.path)
-        for name in others:
-            self.notes.lose(name, "not read: neither NDJSON nor a manifest; what it holds is missing")
+        files, records, others = export_files(self.path)
+        for name in records:
+            self.notes.lose(name, "not read: this is no NDJSON file; what it holds is missing")
+        if others:
+            self.tally.ignored["file beside the export"] += len(others)
         here = {file.name for file in files}
         for name in sorted(set(listed_files(self.path)) - here):
             # A file may have been packed or unpacked on its way.

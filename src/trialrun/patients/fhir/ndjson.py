@@ -17,7 +17,9 @@ MAX_LINE = 16_000_000
 ENDINGS = (".ndjson", ".ndjson.gz")
 _LOGS = ("log.ndjson", "log.ndjson.gz")
 """Logs that clients of bulk exports write beside the files."""
-_OTHERS = ("manifest.json", "log.json", "readme.md", "readme.txt", "license")
+_MANIFESTS = ("manifest.json", "log.json")
+_RECORDS = (".json", ".gz", ".zip", ".tar", ".xml", ".parquet")
+"""Endings of files that may hold people's records in a form that is not read here."""
 
 
 class Line(NamedTuple):
@@ -44,18 +46,25 @@ def is_log(path: Path) -> bool:
     return path.name.lower() in _LOGS
 
 
-def export_files(folder: Path) -> tuple[list[Path], list[str]]:
-    """The NDJSON files of an export in the order of their names, and the names of what else is there and not read."""
-    files, others = [], []
+def export_files(folder: Path) -> tuple[list[Path], list[str], list[str]]:
+    """What an export holds.
+
+    Returns:
+        The NDJSON files in the order of their names; names of what may hold records and is not read (folders, archives,
+        bundles); names of other files.
+    """
+    files, records, others = [], [], []
     for entry in sorted(folder.iterdir()):
         name = entry.name.lower()
-        if name.startswith(".") or is_log(entry) or name in _OTHERS:
+        if name.startswith(".") or is_log(entry) or name in _MANIFESTS:
             continue
-        if is_ndjson(entry) and not entry.is_dir():
+        if entry.is_dir() or (name.endswith(_RECORDS) and not is_ndjson(entry)):
+            records.append(entry.name)
+        elif is_ndjson(entry):
             files.append(entry)
         else:
             others.append(entry.name)
-    return files, others
+    return files, records, others
 
 
 def listed_files(folder: Path) -> list[str]:
@@ -91,9 +100,12 @@ def read_lines(path: Path, wanted: Callable[[bytes], bool] | None = None) -> Ite
     number = 0
     try:
         with opened(path) as stream:
-            _refuse(path, stream.peek(MAX_LINE))
+            begun = False
             while content := stream.line(MAX_LINE):
                 number += 1
+                if not begun and content.strip():
+                    begun = True
+                    _refuse(path, content)
                 if len(content) > MAX_LINE and not content.endswith(b"\n"):
                     _skip(stream)
                     yield Line(number, None, f"a line of more than {MAX_LINE // 1_000_000} MB is not read")

@@ -4,8 +4,9 @@ An export is sorted by type of resource; a person is spread over all its files. 
 down under whose it is; then one person after the other is taken out.
 
 Kept in a private SQLite file (a folder of mode 0700) that is unlinked as soon as it is open: it has no name anybody could
-open, and is gone when the process ends, however it ends. Values are kept in Python's `marshal` form, which reads five times
-faster than JSON; nobody but this process writes or reads it.
+open, and is gone when the process ends, however it ends. Values are kept in Python's `marshal` form, which reads four times
+faster than JSON is checked; nobody but this process writes or reads it. Measured on 100 MB: SQLite took a row in 4 µs with
+its index; DuckDB, which is made for columns and not for single rows, in 430.
 """
 
 from __future__ import annotations
