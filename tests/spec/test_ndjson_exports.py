@@ -45,7 +45,7 @@ def texts(person: Person) -> list[str]:
 
 
 def test_parts_packed_or_not_empty_files_logs_and_the_manifest(tmp_path: Path) -> None:
-    files = {
+    files: dict[str, list[object]] = {
         "Patient.000.ndjson": [PATIENT],
         "Patient.001.ndjson.gz": [OTHER],
         "Condition.000.ndjson": [],
@@ -190,7 +190,10 @@ def test_a_medication_in_a_file_of_its_own(tmp_path: Path) -> None:
     drug = {"resourceType": "Medication", "id": "m", "code": concept("Prednisone 5 mg")}
     made = {"resourceType": "Medication", "id": "m2", "ingredient": [{"itemReference": {"reference": "Medication/m"}}]}
     second = {**about("MedicationRequest", id="2"), "medicationReference": {"reference": "Medication/m2"}}
-    files = {"Medication.ndjson": [made, drug, drug], "a.ndjson": [PATIENT, ORDER, second, OTHER]}
+    files: dict[str, list[object]] = {
+        "Medication.ndjson": [made, drug, drug],
+        "a.ndjson": [PATIENT, ORDER, second, OTHER],
+    }
     people, report = read(write_export(tmp_path, files))
     assert texts(people["p"]) == ["Prednisone 5 mg", "Prednisone 5 mg"]
     assert report.ignored == {"Medication": 3} and report.unresolved == 0
