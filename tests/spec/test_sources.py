@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -110,3 +112,16 @@ def test_bundles_and_exports_through_the_door(tmp_path: Path) -> None:
         total = sum(reports, ReadReport())
         assert (total.people, total.rejected_files) == (1, errors)
         assert source.person("p").id == "p"
+
+
+@pytest.mark.parametrize(
+    ("room", "reader", "finder"),
+    [("omop", "read_omop", "find_omop_person"), ("tables", "read_tables", "find_table_person")],
+)
+def test_readers_of_tables_keep_to_the_door(room: str, reader: str, finder: str) -> None:
+    try:
+        module = import_module(f"trialrun.patients.{room}.read")
+    except ModuleNotFoundError:
+        pytest.skip(f"the reader of {room} is absent")
+    read, find = inspect.signature(getattr(module, reader)), inspect.signature(getattr(module, finder))
+    assert {"path", "on", "on_report", "on_error"} <= set(read.parameters) and len(find.parameters) >= 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from trialrun.patients.sources import Source
 
 _MOST_TOLD = 10
+_LARGE = 30_000_000
+"""Bytes of an export from which sorting takes more than a moment."""
 _NO_COVERAGE = (
     "Nobody is recorded completely for any stretch of time, so 'none found' is never read as 'no' "
     "(docs/patients.md says how a source can state it)."
@@ -68,6 +71,7 @@ def _read(source: Source, on: str | None) -> tuple[ReadReport, int]:
         elif told == _MOST_TOLD + 1:
             warn("More were rejected; the account below counts them.")
 
+    _announce(source)
     with progress("people read", source.count()) as shown:
         reading = source.people(
             on=day(on, "--on") if on is not None else None, on_report=running.add, on_error=rejected
@@ -80,6 +84,14 @@ def _read(source: Source, on: str | None) -> tuple[ReadReport, int]:
         ReadReport(meant=terms.meant, not_understood=terms.not_understood, not_understood_codes=terms.most_frequent())
     )
     return running.total(), covered
+
+
+def _announce(source: Source) -> None:
+    """Says why nothing is counted yet: an export is sorted before the first person comes."""
+    from trialrun.patients.sources import Kind
+
+    if source.kind is Kind.EXPORT and source.size() > _LARGE and sys.stderr.isatty():
+        warn("Sorting the export by person; a gigabyte takes about half a minute.")
 
 
 def _coverage(covered: int, people: int) -> str:

@@ -47,8 +47,8 @@ def screen(
     file
         A protocol file, or the name of a study that ships.
     patients
-        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, or a made-up person who ships: may-join,
-        may-not-join, unknown.
+        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, a bulk export (NDJSON), OMOP or CSV tables, or a
+        made-up person who ships: may-join, may-not-join, unknown.
     person
         Id of the person; needed where the bundle holds several.
     on

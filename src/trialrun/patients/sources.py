@@ -117,6 +117,11 @@ class Source:
             return 1
         return bundle_count(self.path) if self.kind is Kind.BUNDLES else None
 
+    def size(self) -> int:
+        """Bytes of its files as they lie there; 0 for what has no file."""
+        files = list(self.path.iterdir()) if self.path.is_dir() else [self.path]
+        return sum(file.stat().st_size for file in files if file.is_file())
+
 
 def open_source(path: Path) -> Source:
     """What a path is.
@@ -200,7 +205,10 @@ def _tables() -> tuple[_Reader, _Finder]:
 
 
 def _imported(room: str, reader: str, finder: str) -> tuple[_Reader, _Finder]:
-    module = import_module(f"trialrun.patients.{room}.read")
+    try:
+        module = import_module(f"trialrun.patients.{room}.read")
+    except ModuleNotFoundError:
+        raise InputError(f"This version does not read {room.upper()} yet", hint=ACCEPTED) from None
     return cast(_Reader, getattr(module, reader)), cast(_Finder, getattr(module, finder))
 
 
