@@ -255,7 +255,7 @@ class PatientsRead(Answer):
     covered: int = Field(description="People of whom some stretch of time is said to be recorded completely.")
     files: int = Field(description="Files that were read.")
     people: int = Field(description="People that were read.")
-    rejected_files: int = Field(description="Files that could not be used; nobody comes from them.")
+    rejected_files: int = Field(description="Files that could not be used, or (of an export) not to their end.")
     rejected_people: int = Field(description="People that could not be used.")
     rejections: list[str] = Field(description="Why, the first 200.")
     read: dict[str, int] = Field(description="Resources or rows of the source by type that became rows or people.")

@@ -74,7 +74,9 @@ def _read(source: Source, on: str | None) -> tuple[ReadReport, int]:
     _announce(source)
     with progress("people read", source.count()) as shown:
         reading = source.people(
-            on=day(on, "--on") if on is not None else None, on_report=running.add, on_error=rejected
+            on=day(on, "--on") if on is not None else None,
+            on_report=running.add,
+            on_error=None if source.single else rejected,  # with its one file rejected there is nothing to account for
         )
         for person in reading:
             terms.add(person)

@@ -26,7 +26,7 @@ class ReadReport:
 
     Args:
         files, people: How many were read.
-        rejected_files, rejected_people: How many could not be used; nobody comes from them.
+        rejected_files, rejected_people: How many could not be used, or (a file of an export) not to their end.
         rejections: Why, in words, the first of them.
         read: Resources (or rows of a source) by type that became rows or people.
         ignored: Resources by type that are not read, and why where the type alone does not say it.
@@ -112,7 +112,7 @@ class ReadReport:
                 lines.append(f"{words} ({number:,}):")
                 lines += _some([f"{count:,} × {_name(key)}" for key, count in counts.items()], len(counts))
         if self.rejections:
-            lines.append(f"Rejected ({self._rejected()}), nobody was read from them:")
+            lines.append(f"Rejected ({self._rejected()}):")
             lines += _some(self.rejections, self.rejected_files + self.rejected_people)
         if self.lost:
             lines.append("Lost, so that no record counts as complete:")

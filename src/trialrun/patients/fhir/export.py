@@ -181,7 +181,7 @@ class _Export:
                     raise
                 self.rejected_files += 1
                 self._reject(error, on_error)
-                self.notes.lose("", f"{error.message}; its resources are missing")
+                self.notes.part(file.name).lose("", "rejected; what it holds, or its rest, is missing")
         self.spool.finish()
 
     def _files(self) -> list[Path]:
@@ -189,14 +189,14 @@ class _Export:
             return [self.path]
         files, records, others = export_files(self.path)
         for name in records:
-            self.notes.lose(name, "not read: this is no NDJSON file; what it holds is missing")
+            self.notes.part(name).lose("", "not read: this is no NDJSON file; what it holds is missing")
         if others:
             self.tally.ignored["file beside the export"] += len(others)
         here = {file.name for file in files}
         for name in sorted(set(listed_files(self.path)) - here):
             # A file may have been packed or unpacked on its way.
             if f"{name}.gz" not in here and name.removesuffix(".gz") not in here:
-                self.notes.lose("manifest.json", f"'{name}' is listed and is not here")
+                self.notes.part("manifest.json").lose("", f"'{name}' is listed and is not here")
         return files
 
     def _take(self, line: Line, file: str) -> None:

@@ -3,10 +3,10 @@
 An export is sorted by type of resource; a person is spread over all its files. Each line is read once, checked, and laid
 down under whose it is; then one person after the other is taken out.
 
-Kept in a private SQLite file (a folder of mode 0700) that is unlinked as soon as it is open: it has no name anybody could
-open, and is gone when the process ends, however it ends. Values are kept in Python's `marshal` form, which reads four times
-faster than JSON is checked; nobody but this process writes or reads it. Measured on 100 MB: SQLite took a row in 4 µs with
-its index; DuckDB, which is made for columns and not for single rows, in 430.
+Kept in an SQLite file, made in a private folder (mode 0700); file and folder are unlinked as soon as the file is open. It
+has no name anybody could open, and is gone when the process ends, however it ends. Values are kept in Python's `marshal`
+form, which reads four times faster than JSON is checked; nobody but this process writes or reads it. Measured on 100 MB:
+SQLite took a row in 4 µs with its index; DuckDB, which is made for columns and not for single rows, in 430.
 """
 
 from __future__ import annotations
@@ -68,6 +68,7 @@ class Spool:
             self._store.execute("BEGIN")
             with suppress(PermissionError):  # Windows does not unlink what is open; `close` does
                 path.unlink()
+                self._folder.cleanup()
 
     def __enter__(self) -> Spool:
         return self
