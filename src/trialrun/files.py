@@ -46,6 +46,11 @@ def refuse_inputs(path: Path, inputs: Iterable[Path]) -> None:
         )
 
 
+def leads_out(folder: Path, entry: Path) -> bool:
+    """Whether an entry of a folder is a link to something outside it: what is read then is not what was handed over."""
+    return entry.is_symlink() and not entry.resolve().is_relative_to(folder.resolve())
+
+
 def write_text(path: Path, text: str, *, replace: bool, hint: str = "Choose another name.") -> None:
     """Writes a text file as UTF-8; the old content stays until the new one is safely on disk.
 

@@ -288,6 +288,7 @@ def test_the_report(tmp_path: Path) -> None:
         "Read: Condition 3, Observation 2, Patient 1",
         "Rows: condition 3, measurement 2",
         "Not read: Claim 1",
+        "Rows with a standard code: 2",
         "Rows without a date: 1",
         "Rows with a year or a month only: 2",
         "Rows after 2026-11-23: 2",
@@ -295,6 +296,8 @@ def test_the_report(tmp_path: Path) -> None:
         "Measurements without a value: 1",
         "Numbers without a unit: 1",
         "Rows that repeat an earlier one: 1",
+        "Rows without a standard code (3):",
+        "  3 × 'Cough'",
     ]
     as_json = json.loads(json.dumps(report.as_json()))
     assert (as_json["on"], as_json["future"], as_json["read"]) == ("2026-11-23", 2, dict(report.read))

@@ -250,11 +250,61 @@ class Drafted(Answer):
     provenance: list[DrawnJson] = Field(description="Where each value came from.")
 
 
+class CodeCount(Answer):
+    """A code as it was found in rows, and how often."""
+
+    system: str = Field(description="As found; empty where none was.")
+    code: str = Field(description="As found; empty where the row has words only.")
+    text: str = Field(description="Its words, the first 200 characters.")
+    count: int = Field(description="Rows that carry it.")
+
+
+class PatientsRead(Answer):
+    """Who is in a source of patients, and what could not be read."""
+
+    source: str = Field(description="The file, folder or name that was given.")
+    kind: str = Field(description="What it is: made-up person, FHIR bundle, folder of FHIR bundles, …")
+    covered: int = Field(description="People of whom some stretch of time is said to be recorded completely.")
+    files: int = Field(description="Files that were read.")
+    people: int = Field(description="People that were read.")
+    rejected_files: int = Field(description="Files that could not be used, or (of an export) not to their end.")
+    rejected_people: int = Field(description="People that could not be used.")
+    rejections: list[str] = Field(description="Why, the first 200.")
+    read: dict[str, int] = Field(description="Resources or rows of the source by type that became rows or people.")
+    ignored: dict[str, int] = Field(description="Those that are not read, by type.")
+    rows: dict[str, int] = Field(description="Rows by domain.")
+    mapped: int = Field(description="Rows with a standard code.")
+    unmapped: int = Field(description="Rows without one, visits apart.")
+    unmapped_codes: list[CodeCount] = Field(description="Their codes, the most frequent first, at most 1,000.")
+    no_date: int = Field(description="Rows without a date.")
+    no_code: int = Field(description="Rows without a code.")
+    no_value: int = Field(description="Measurements without a value.")
+    no_unit: int = Field(description="Numbers without a unit.")
+    unknown_units: dict[str, int] = Field(description="Units of numbers that nobody knows, as spelled → rows.")
+    partial_dates: int = Field(description="Rows whose start is a year or a month.")
+    future: int | None = Field(description="Rows that start after `on`; null where no date was given.")
+    on: datetime.date | None = Field(description="The date that `future` refers to.")
+    meant: int | None = Field(description="Rows that mean a term of the shipped vocabulary.")
+    not_understood: int = Field(
+        description="Rows whose codes and words tell no term and rule out none: rules take them as unknown."
+    )
+    not_understood_codes: list[CodeCount] = Field(description="Their codes, the most frequent first, at most 1,000.")
+    repeated: int = Field(description="Resources listed twice with the same content, read once.")
+    duplicates: int = Field(description="Rows that say the same as an earlier one; they are kept.")
+    codes_left_out: int = Field(description="Codes beyond the two a row can carry.")
+    unresolved: int = Field(description="References that lead nowhere.")
+    problem_count: int = Field(description="Everything that could not be read.")
+    problems: list[str] = Field(description="The first 200 of it, with file and place.")
+    lost_count: int = Field(description="What could not be made into rows; exit code 1.")
+    lost: list[str] = Field(description="The first 200 of it, with file and place.")
+
+
 ANSWERS: dict[str, type[Answer]] = {
     "add": Added,
     "draft": Drafted,
     "check": Checked,
     "decide": DecidedItem,
+    "patients": PatientsRead,
     "screen --person": Explained,
     "schedule": Scheduled,
 }

@@ -13,6 +13,7 @@ from trialrun.cli.add import add
 from trialrun.cli.check import check
 from trialrun.cli.decide import decide
 from trialrun.cli.draft import draft
+from trialrun.cli.patients import patients
 from trialrun.cli.schedule import schedule
 from trialrun.cli.schema import schema
 from trialrun.cli.screen import screen
@@ -20,7 +21,7 @@ from trialrun.cli.show import show
 from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
-COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, screen, schedule, schema)
+COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, patients, screen, schedule, schema)
 """In the order of the road."""
 
 _ABOUT = """Takes a registered clinical trial and runs it.

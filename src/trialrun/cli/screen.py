@@ -1,4 +1,4 @@
-"""`trialrun screen`: who may join, with the evidence for one person."""
+"""`trialrun screen`: who may join, of one person or of many."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, InputError, UsageError, sh
 
 if TYPE_CHECKING:
     from trialrun.patients.person import Person
+    from trialrun.patients.sources import Source
     from trialrun.screening.explanation import Explanation
+    from trialrun.screening.run import Run
     from trialrun.vocabulary.terms import Vocabulary
 
 _MOST_IDS = 10
+_MOST_ASKED = 50
+"""People who are read only to name the ids there are."""
 
 
 def screen(
@@ -34,13 +38,19 @@ def screen(
     omop: Path | None = None,
     page: Path | None = None,
     ask: Path | None = None,
+    out: Path | None = None,
+    share: Path | None = None,
+    limit: int = 20,
+    engine: str = "python",
     json: Flag = False,
     home: Annotated[Path | None, Parameter(show=False)] = None,
 ) -> int:
-    """Say whether a person may join, and why: each criterion with its sentence, rule and evidence.
+    """Say who may join, and why: one person with every sentence and its evidence, or many people as a funnel.
 
-    The exit code is 1 when the person is excluded. What only a person can say comes in with --answers; without it
-    those criteria stay unknown, and unknown is never met.
+    What only a person can say comes in with --answers; without it those criteria stay unknown, and unknown is never
+    met. The exit code is 1 when the one person is excluded.
+
+    Example: `trialrun screen NCT04062006 --patients export/ --on 2026-11-25`
 
     Example: `trialrun screen NCT04062006 --patients bundle.json --person 007 --on 2026-11-25`
 
@@ -49,10 +59,10 @@ def screen(
     file
         A protocol file, or the name of a study that ships.
     patients
-        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, or a made-up person who ships: may-join,
-        may-not-join, unknown.
+        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, a FHIR bulk export (NDJSON), OMOP tables, CSV tables, or a
+        made-up person who ships: may-join, may-not-join, unknown.
     person
-        Id of the person; needed where the bundle holds several.
+        Id of one person to explain; without it everybody is screened.
     on
         Screening date; today unless given. Nothing recorded after it is looked at.
     start
@@ -64,22 +74,31 @@ def screen(
     omop
         Folder with CONCEPT.csv and CONCEPT_ANCESTOR.csv, so that terms take in all their descendants.
     page
-        HTML page to write, for printing and filing.
+        HTML page to write, for printing and filing: the explanation of the one person, or the funnel and the candidates.
     ask
-        CSV file to write: the questions that only a person can answer and that can still change the verdict, with the
+        CSV file to write: the questions that only a person can answer and that can still change a verdict, with the
         columns of an answers file. Fill in answer, by and on, and give it back with --answers.
+    out
+        Table to write of all verdicts with their evidence, one line a row: .parquet or .csv.
+    share
+        HTML page to write of the funnel that is safe to pass on: no ids, and no count below 5 can be read or worked out.
+    limit
+        How many candidates to show; 0 shows all.
+    engine
+        python: every person by the definition of the rules.
     json
-        Print the explanation as JSON.
+        Print the answer as JSON.
     """
-    from trialrun.cli.screen_words import say_explanation
+    from trialrun.cli.screen_many import Wanted, screen_many
     from trialrun.criteria.meaning.days import Anchors
     from trialrun.patients.answers import NO_ANSWERS, read_answers
+    from trialrun.patients.sources import open_source
     from trialrun.protocol.shipped import find_protocol
-    from trialrun.screening.answer import explanation_json
-    from trialrun.screening.explanation import explain
-    from trialrun.screening.given import answered, left_out
+    from trialrun.screening.run import Run
 
     del home
+    if engine != "python":
+        raise UsageError(f"there is no engine '{engine}' yet", hint="Known: python.")
     screening_day = day_or_today(on, "--on")
     first_day = day(start, "--start") if start is not None else None
     if first_day is not None and first_day < screening_day:
@@ -87,16 +106,37 @@ def screen(
             f"--start {first_day} lies before the screening date {screening_day}", hint="Give an earlier --on."
         )
     protocol = find_protocol(file)
-    given = read_answers(answers) if answers is not None else NO_ANSWERS
-    found_person = _person(patients, person)
-    found = explain(
+    run = Run(
         protocol,
-        found_person,
         Anchors.screening(screening_day, first_day),
         _vocabulary(protocol.vocabulary, terms, omop),
-        answered(given, found_person.id, screening_day),
-        remarks=left_out(given, found_person.id, screening_day),
+        read_answers(answers) if answers is not None else NO_ANSWERS,
     )
+    source = open_source(patients)
+    one = _the_one(source, person)
+    if one is None:
+        return screen_many(run, source, Wanted(page, ask, out, share, limit, json))
+    for name, given in (("--out", out), ("--share", share)):
+        if given is not None:
+            raise UsageError(f"{name} is for many people, and this is one", hint="Leave it out, or leave out --person.")
+    return _explain(run, one, page, ask, json=json)
+
+
+def _the_one(source: Source, person: str | None) -> Person | None:
+    """The person who is named, or the only one of a bundle; None where everybody is meant."""
+    if person is not None:
+        return _named_person(source, person)
+    if not source.single:
+        return None
+    people = list(islice(source.people(), 2))
+    return people[0] if len(people) == 1 else None
+
+
+def _explain(run: Run, person: Person, page: Path | None, ask: Path | None, *, json: bool) -> int:
+    from trialrun.cli.screen_words import say_explanation
+    from trialrun.screening.answer import explanation_json
+
+    found = run.explained(person)
     if json:
         say_json(explanation_json(found))
     else:
@@ -135,59 +175,19 @@ def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Voc
     return with_omop_tables(layered, omop) if omop is not None else layered
 
 
-def _made_up(name: Path) -> Person | None:
-    """A made-up person who ships, by name; a path that exists goes before a name."""
-    from trialrun.patients.shipped import shipped_names, shipped_people
-
-    return shipped_people()[str(name)] if not name.exists() and str(name) in shipped_names() else None
-
-
-def _person(patients: Path, person: str | None) -> Person:
-    from trialrun.patients.fhir.read import read_bundle
-
-    made_up = _made_up(patients)
-    if made_up is not None:
-        if person not in (None, made_up.id):
-            raise UsageError(f"the made-up person '{patients}' is not '{person}'", hint=f"Their id is {made_up.id}.")
-        return made_up
-    if person is not None:
-        return _named_person(patients, person)
-    if patients.is_dir():
-        raise UsageError("which person of the folder?", hint=f"Add --person with an id: {_some(_ids(patients))}")
-    people = read_bundle(patients)
-    if len(people) > 1:
-        names = _some([one.id for one in people])
-        raise UsageError(
-            f"'{patients}' holds {len(people)} persons: which one?", hint=f"Add --person with an id: {names}"
-        )
-    return people[0]
-
-
-def _named_person(patients: Path, person: str) -> Person:
+def _named_person(source: Source, person: str) -> Person:
     """A person by id; where there is none, the error names the nearest id and those there are.
 
     Raises:
         InputError: there is no such person, or the records cannot be read.
     """
-    from trialrun.patients.fhir.read import find_person
-
     try:
-        return find_person(patients, person)
+        return source.person(person)
     except InputError:
-        known = _ids(patients)
-        if person in known:
+        known = [one.id for one in islice(source.people(on_error=lambda _: None), _MOST_ASKED)]
+        if person in known or not known:
             raise
     words = [f"Did you mean '{near}'?" for near in get_close_matches(person, known, n=1, cutoff=0.6)]
-    hint = " ".join([*words, f"Ids there: {_some(known)}"])
-    raise InputError(f"There is no person '{shortened(person)}' in '{patients}'", hint=hint)
-
-
-def _ids(patients: Path) -> list[str]:
-    """The first ids of some records; a folder of thousands of bundles is not read to the end for an error."""
-    from trialrun.patients.fhir.read import MAX_ASKED, read_people
-
-    return [one.id for one in islice(read_people(patients), MAX_ASKED)]
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(shortened(name) for name in names[:_MOST_IDS]) + (", …" if len(names) > _MOST_IDS else "")
+    named = ", ".join(shortened(name) for name in known[:_MOST_IDS]) + (", …" if len(known) > _MOST_IDS else "")
+    hint = " ".join([*words, f"Ids there: {named}"])
+    raise InputError(f"There is no person '{shortened(person)}' in '{source.path}'", hint=hint)

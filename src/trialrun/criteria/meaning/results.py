@@ -220,7 +220,9 @@ def _quantity(row: Row, concept: Concept, unit: str) -> World:
     words += f" on {event.start or 'no date'}"
     if _cannot_be(event.value, unit_found, concept):
         as_found = f"{event.value:g} {event.unit_source or event.unit}".rstrip()
-        gap = Gap(Reason.OUT_OF_RANGE, f"the {test} result of {event.start} is {as_found}, which cannot be right", row.id)
+        gap = Gap(
+            Reason.OUT_OF_RANGE, f"the {test} result of {event.start} is {as_found}, which cannot be right", row.id
+        )
         return World(None, (row,), (gap,), row, words)
     if not unit_found and needs_unit(concept):
         gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has no unit", row.id)

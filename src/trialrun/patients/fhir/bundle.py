@@ -37,7 +37,7 @@ _MAKERS: dict[str, Callable[[Resource, Context], Iterator[Event]]] = {
 }
 READ = tuple(_MAKERS)
 """Types of resources that become rows."""
-_HOLDERS = ("DiagnosticReport", "Observation")
+HOLDERS = ("DiagnosticReport", "Observation")
 """Resources whose contained resources are read as rows of their own."""
 _OTHER_SUBJECTS = ("Group/", "Device/", "Location/", "Organization/", "Substance/", "Medication/")
 
@@ -78,16 +78,35 @@ def people_of(document: object, notes: Notes) -> tuple[tuple[Person, ...], Tally
         InputError: it is none of these, or has no patient, or two different ones under one id.
     """
     tally = Tally()
-    index, resources = Index(), []
-    for resource, full_url in _once(_resources(document, notes, tally), tally):
+    return people_in(_resources(document, notes, tally), Index(), notes, tally), tally
+
+
+def people_in(found: Iterator[tuple[Resource, str]], index: Index, notes: Notes, tally: Tally) -> tuple[Person, ...]:
+    """The people among resources.
+
+    Args:
+        found: Resources, each with its full URL or an empty one.
+        index: Where they are made findable.
+        notes, tally: Where it is kept what was wrong and what became of them.
+
+    Raises:
+        InputError: there is no patient, or two different ones under one id.
+    """
+    resources = []
+    for resource, full_url in _once(found, tally):
         index.add(resource, full_url)
         resources.append(resource)
     people = _patients(resources, notes, tally)
-    for resource in [inner for outer in resources for inner in _with_inner(outer)]:
+    for resource in resources:
         if resource.type != "Patient":
-            _place(resource, people, index, tally)
+            _place_all(resource, people, index, tally)
     complete = not notes.lost
-    return tuple(_closed(name, person, complete) for name, person in people.items()), tally
+    return tuple(_closed(name, person, complete) for name, person in people.items())
+
+
+def account_for(resource: Resource, index: Index, tally: Tally) -> None:
+    """Tells what a resource is that is nobody's."""
+    _place_all(resource, {}, index, tally)
 
 
 def _resources(document: object, notes: Notes, tally: Tally) -> Iterator[tuple[Resource, str]]:
@@ -168,7 +187,8 @@ def _patients(resources: list[Resource], notes: Notes, tally: Tally) -> dict[str
         if resource.type != "Patient":
             continue
         if resource.id in people:
-            raise InputError(f"{notes.file}: {resource.node.path}: two different patients have the id '{resource.id}'")
+            said = f"two different patients have the id '{resource.id}'"
+            raise InputError(resource.node.notes.sentence(resource.node.path, said))
         tally.read["Patient"] += 1
         if _changed_in_meaning(resource):
             notes.lose(resource.node.path, "a patient whose meaning an extension changes")
@@ -183,8 +203,13 @@ def _patients(resources: list[Resource], notes: Notes, tally: Tally) -> dict[str
     return people
 
 
+def _place_all(outer: Resource, people: dict[str, _Open], index: Index, tally: Tally) -> None:
+    for resource in _with_inner(outer):
+        _place(resource, people, index, tally)
+
+
 def _with_inner(outer: Resource) -> tuple[Resource, ...]:
-    if outer.type not in _HOLDERS:
+    if outer.type not in HOLDERS:
         return (outer,)
     return (outer, *(inner for inner in outer.inner() if inner.type in _MAKERS))
 
@@ -213,7 +238,7 @@ def _place(resource: Resource, people: dict[str, _Open], index: Index, tally: Ta
 
 def _person_of(resource: Resource, people: dict[str, _Open], index: Index, tally: Tally) -> _Open | None:
     """Whose a resource is. Without a subject it is the person's of a bundle that has only one."""
-    key = "patient" if resource.type in ("AllergyIntolerance", "Immunization") else "subject"
+    key = subject_key(resource.type)
     holder = resource
     if resource.container is not None and not resource.node.has(key):
         holder, key = resource.container, "subject"
@@ -227,15 +252,20 @@ def _person_of(resource: Resource, people: dict[str, _Open], index: Index, tally
         if reference.startswith(_OTHER_SUBJECTS):
             tally.ignored[f"{resource.type} of something else than a person"] += 1
             return None
-        notes.unresolved += 1
-        notes.lose(f"{node.path}.{key}.reference", f"'{reference[:80]}' leads to no Patient of this bundle")
+        notes.nowhere()
+        notes.lose(node.at(f"{key}.reference"), f"'{reference[:80]}' leads to no Patient of this {index.whole}")
     elif len(people) == 1 and not node.has(key):
         node.wrong(key, "nothing says whose this is; taken as the one patient's")
         return next(iter(people.values()))
     else:
-        notes.lose(f"{node.path}.{key}", "nothing says whose this is")
-    tally.ignored[f"{resource.type} of nobody in this bundle"] += 1
+        notes.lose(node.at(key), "nothing says whose this is")
+    tally.ignored[f"{resource.type} of nobody in this {index.whole}"] += 1
     return None
+
+
+def subject_key(kind: str) -> str:
+    """The member of a resource that says whose it is."""
+    return "patient" if kind in ("AllergyIntolerance", "Immunization") else "subject"
 
 
 def _changed_in_meaning(resource: Resource) -> bool:

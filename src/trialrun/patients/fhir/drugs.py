@@ -137,8 +137,8 @@ def _referred(node: Node, key: str, resource: Resource, context: Context, seen: 
     found = context.index.find(reference, resource) if reference else None
     if found is None or found.type != "Medication":
         if reference:
-            link.wrong("reference", f"'{reference[:80]}' leads to no Medication of this bundle")
-            node.notes.unresolved += 1
+            link.wrong("reference", f"'{reference[:80]}' leads to no Medication of this {context.index.whole}")
+            node.notes.nowhere()
         yield Product(Coded(link.text("display")))
         return
     if found.name in seen or len(seen) >= _DEEPEST:

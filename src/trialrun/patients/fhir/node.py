@@ -33,30 +33,53 @@ class Notes:
     """What a reader found wrong on its way.
 
     Args:
-        file: The name of the file.
+        file: The name of the file; with its line, where a line is a resource.
         problems: Sentences with file and path, the first of them.
         count: How many there were.
-        lost: What could not be kept as a row. While anything is lost, no record is complete.
+        lost: What could not be kept as a row, the first of it. While anything is lost, no record is complete.
+        lost_count: How much that was.
         unresolved: References that lead nowhere.
+        whole: The notes these are a part of; everything is kept there.
     """
 
     file: str
     problems: list[str] = field(default_factory=list)
     count: int = 0
     lost: list[str] = field(default_factory=list)
+    lost_count: int = 0
     unresolved: int = 0
+    whole: Notes | None = None
+
+    def part(self, file: str) -> Notes:
+        """Notes on one part; what is wrong in it is kept here, with the part's name."""
+        return Notes(file, whole=self)
 
     def problem(self, path: str, message: str) -> None:
         """Something is wrong at a path."""
-        self.count += 1
-        if len(self.problems) < MAX_NOTES:
-            self.problems.append(self.sentence(path, message))
+        kept = self.whole or self
+        kept.count += 1
+        if len(kept.problems) < MAX_NOTES:
+            kept.problems.append(self.sentence(path, message))
 
     def lose(self, path: str, message: str) -> None:
         """Something at a path cannot be kept."""
         self.problem(path, message)
-        if len(self.lost) < MAX_NOTES:
-            self.lost.append(self.sentence(path, message))
+        kept = self.whole or self
+        kept.lost_count += 1
+        if len(kept.lost) < MAX_NOTES:
+            kept.lost.append(self.sentence(path, message))
+
+    def nowhere(self) -> None:
+        """A reference leads nowhere."""
+        (self.whole or self).unresolved += 1
+
+    def take(self, other: Notes) -> None:
+        """Adds what others found."""
+        self.problems += other.problems[: MAX_NOTES - len(self.problems)]
+        self.lost += other.lost[: MAX_NOTES - len(self.lost)]
+        self.count += other.count
+        self.lost_count += other.lost_count
+        self.unresolved += other.unresolved
 
     def sentence(self, path: str, message: str) -> str:
         """A message as the user sees it."""
@@ -81,9 +104,13 @@ class Node:
             node = node.parent
         return ".".join([*([node.key] if node.key else []), *reversed(steps)])
 
+    def at(self, key: str) -> str:
+        """The path of a member."""
+        return f"{self.path}.{key}" if self.path else key
+
     def wrong(self, key: str, message: str) -> None:
         """Notes that a member is wrong."""
-        self.notes.problem(f"{self.path}.{key}" if self.path else key, message)
+        self.notes.problem(self.at(key), message)
 
     def has(self, key: str) -> bool:
         """Whether a member is there and not null."""

@@ -42,9 +42,7 @@ def facts_of(patient: Resource) -> Facts:
     if gender and gender not in _SEXES:
         node.wrong("gender", f"'{gender[:40]}' is none of {', '.join(_SEXES)}")
     for number, link in enumerate(node.nodes("link")):
-        node.notes.lose(
-            f"{node.path}.link[{number}]", f"another record of this person ({link.text('type') or 'linked'})"
-        )
+        node.notes.lose(node.at(f"link[{number}]"), f"another record of this person ({link.text('type') or 'linked'})")
     return Facts(
         birth=birth.day if birth else None,
         sex=_SEXES.get(gender),
@@ -59,14 +57,13 @@ def _dead_without_date(patient: Resource) -> tuple[Event, ...]:
     node = patient.node
     if not (node.flag("deceasedBoolean") or node.has("deceasedDateTime")):
         return ()
-    origin = f"{node.notes.file}: {node.path.removesuffix('.resource')}"
     return (
         Event(
             f"{patient.name}.deceased",
             Domain.OBSERVATION,
             source_text=DEATH_WITHOUT_DATE,
             status=Status.COMPLETED,
-            origin=origin,
+            origin=patient.place(),
         ),
     )
 

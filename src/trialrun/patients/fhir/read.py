@@ -1,16 +1,19 @@
-"""Files and folders of FHIR bundles, plain or gzipped."""
+"""Files and folders of FHIR bundles, plain or gzipped; bulk exports are handed on to their reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from trialrun.errors import InputError, did_you_mean, shortened
+from trialrun.errors import InputError, MachineError, did_you_mean, shortened
+from trialrun.files import leads_out
 from trialrun.json_text import JsonError, parse_json, text_of
 from trialrun.packed import read_whole
-from trialrun.patients.fhir.bundle import people_of
+from trialrun.patients.fhir.bundle import Tally, people_of
+from trialrun.patients.fhir.export import find_in_export, is_export, read_export
+from trialrun.patients.fhir.ndjson import ENDINGS
 from trialrun.patients.fhir.node import Notes
 from trialrun.patients.person import Person
 from trialrun.patients.report import ReadReport, counted
@@ -41,10 +44,10 @@ def read_bundle(path: Path, *, strict: bool = False) -> tuple[Person, ...]:
     Raises:
         InputError: it is no bundle, or has no patient.
     """
-    loaded = load_bundle(path)
-    if strict and loaded.report.problems:
-        raise InputError("\n".join(loaded.report.problems))
-    return loaded.people
+    people, _, notes = _people(read_whole(path, MAX_BUNDLE), path.name)
+    if strict and notes.problems:
+        raise InputError("\n".join(notes.problems))
+    return people
 
 
 def load_bundle(path: Path, *, on: date | None = None) -> Loaded:
@@ -62,22 +65,8 @@ def load_bundle(path: Path, *, on: date | None = None) -> Loaded:
 
 def load_content(content: bytes, file: str, *, on: date | None = None) -> Loaded:
     """The people of a bundle in memory; see `load_bundle`."""
-    document = _document(content, file)
-    notes = Notes(file)
-    people, tally = people_of(document, notes)
-    report = replace(
-        counted(people, on),
-        files=1,
-        read=dict(sorted(tally.read.items())),
-        ignored=dict(sorted(tally.ignored.items())),
-        repeated=tally.repeated,
-        codes_left_out=tally.codes_left_out,
-        unresolved=notes.unresolved,
-        problem_count=notes.count,
-        problems=tuple(notes.problems),
-        lost=tuple(notes.lost),
-    )
-    return Loaded(people, report)
+    people, tally, notes = _people(content, file)
+    return Loaded(people, _report(people, tally, notes, on))
 
 
 def read_people(
@@ -87,68 +76,132 @@ def read_people(
     on_error: Callable[[InputError], None] | None = None,
     on: date | None = None,
 ) -> Iterator[Person]:
-    """Everybody of a bundle or of a folder of bundles, one file at a time.
+    """Everybody of a bundle, a folder of bundles (one file at a time), or a bulk export (NDJSON).
 
     Args:
-        path: A file, or a folder with files ending in `.json` or `.json.gz`, read in the order of their names.
-        on_report: Is given the account of each file.
-        on_error: Is given the error of a file that cannot be used; then reading goes on. Without it reading stops there.
+        path: A file; a folder with files ending in `.json` or `.json.gz`, read in the order of their names; or what
+            `read_export` reads.
+        on_report: Is given the account of each file, and of each that was rejected; of an export one account at its end.
+        on_error: Is given the error of a file or a person that cannot be used; then reading goes on. Without it reading
+            stops there.
         on: A date after which rows are counted as future.
 
     Raises:
         InputError: a file cannot be used, or a person is in two files: half a record is not a record.
     """
+    if is_export(path):
+        yield from read_export(path, on=on, on_report=on_report, on_error=on_error)
+        return
+    report = on_report or _nobody_asks
     homes: dict[str, str] = {}
     for file in _files(path):
         try:
-            loaded = load_bundle(file, on=on)
-            for person in loaded.people:
-                if person.id in homes:
-                    raise InputError(
-                        f"The person '{person.id}' is in {homes[person.id]} and in {file.name}",
-                        hint="Put everything about one person into one bundle.",
-                    )
-        except InputError as error:
+            people, tally, notes = _people(_content(path, file), file.name)
+        except (InputError, MachineError) as error:
             if on_error is None:
                 raise
-            on_error(error)
+            on_error(error if isinstance(error, InputError) else InputError(error.message, hint=error.hint))
+            report(ReadReport(rejected_files=1, rejections=(error.message,)))
             continue
+        kept = []
+        for person in people:
+            if person.id not in homes:
+                kept.append(person)
+                continue
+            twice = InputError(
+                f"The person '{person.id}' is in {homes[person.id]} and in {file.name}",
+                hint="Put everything about one person into one bundle.",
+            )
+            if on_error is None:
+                raise twice
+            on_error(twice)
+            report(ReadReport(rejected_people=1, rejections=(f"{twice.message}; only the first was read",)))
         if on_report is not None:
-            on_report(loaded.report)
-        homes.update((person.id, file.name) for person in loaded.people)
-        yield from loaded.people
+            on_report(_report(kept, tally, notes, on))
+        homes.update((person.id, file.name) for person in kept)
+        yield from kept
 
 
 def find_person(path: Path, person_id: str) -> Person:
-    """One person of a bundle or of a folder of bundles.
+    """One person of a bundle, of a folder of bundles, or of a bulk export.
 
     Files of a folder that do not have the id in their text are not parsed.
 
     Raises:
         InputError: there is none of this id; the error names the others where they are few.
     """
+    if is_export(path):
+        return find_in_export(path, person_id)
     wanted = person_id.strip().removeprefix("Patient/").removeprefix("urn:uuid:")
     files = list(_files(path))
     found: list[Person] = []
     for file in files:
-        content = read_whole(file, MAX_BUNDLE)
+        content = _content(path, file)
         if len(files) == 1 or not wanted.isascii() or wanted.encode() in content:
-            found += [person for person in load_content(content, file.name).people if person.id == wanted]
+            found += [person for person in _people(content, file.name)[0] if person.id == wanted]
     if len(found) > 1:
         raise InputError(f"The person '{wanted}' is in {' and in '.join(person.origin for person in found)}")
     if not found:
-        known = [person.id for file in files for person in load_bundle(file).people] if len(files) <= MAX_ASKED else []
+        known = [person.id for file in files for person in read_bundle(file)] if len(files) <= MAX_ASKED else []
         raise InputError(f"There is no person '{shortened(wanted)}' in '{path}'", hint=did_you_mean(wanted, known))
     return found[0]
+
+
+def bundle_count(path: Path) -> int:
+    """How many bundles a file or folder has.
+
+    Raises:
+        InputError: the folder has none.
+    """
+    return len(list(_files(path)))
+
+
+def _people(content: bytes, file: str) -> tuple[tuple[Person, ...], Tally, Notes]:
+    document = _document(content, file)
+    notes = Notes(file)
+    people, tally = people_of(document, notes)
+    return people, tally, notes
+
+
+def _report(people: Iterable[Person], tally: Tally, notes: Notes, on: date | None) -> ReadReport:
+    return replace(
+        counted(people, on),
+        files=1,
+        read=dict(sorted(tally.read.items())),
+        ignored=dict(sorted(tally.ignored.items())),
+        repeated=tally.repeated,
+        codes_left_out=tally.codes_left_out,
+        unresolved=notes.unresolved,
+        problem_count=notes.count,
+        problems=tuple(notes.problems),
+        lost_count=notes.lost_count,
+        lost=tuple(notes.lost),
+    )
+
+
+def _nobody_asks(_report: ReadReport) -> None:
+    """Takes an account that nobody wants."""
+
+
+def _content(folder: Path, file: Path) -> bytes:
+    if leads_out(folder, file):
+        raise InputError(f"{file.name}: a symbolic link that leads out of the folder is not followed")
+    return read_whole(file, MAX_BUNDLE)
 
 
 def _files(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    files = sorted(file for file in path.iterdir() if file.name.lower().endswith(_ENDINGS) and file.is_file())
+    try:
+        files = sorted(file for file in path.iterdir() if file.name.lower().endswith(_ENDINGS) and not file.is_dir())
+    except OSError as error:
+        raise MachineError(f"The folder '{path}' cannot be read: {error.strerror}") from None
     if not files:
-        raise InputError(f"The folder '{path}' has no file ending in {' or '.join(_ENDINGS)}")
+        raise InputError(
+            f"The folder '{path}' has no file ending in {', '.join(_ENDINGS)} or {' or '.join(ENDINGS)}",
+            hint="Name the folder that holds the files; folders inside it are not searched.",
+        )
     yield from files
 
 
@@ -163,5 +216,6 @@ def _document(content: bytes, file: str) -> object:
         return parse_json(text)
     except JsonError as error:
         if "extra data" in error.reason:
-            error = JsonError(f"{error.reason}; one resource a line (NDJSON) is not read yet", error.line, error.column)
+            words = f"{error.reason}; if it has one resource a line, name it {file.partition('.')[0]}.ndjson"
+            error = JsonError(words, error.line, error.column)
         raise error.at(file) from None

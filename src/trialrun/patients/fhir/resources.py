@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from trialrun.patients.fhir.node import Node
@@ -28,6 +29,12 @@ class Resource:
         """`Condition/17`; what is contained is named after its container."""
         return f"{self.container.name}#{self.id}" if self.container else f"{self.type}/{self.id}"
 
+    def place(self, part: str = "") -> str:
+        """Where it was read, `bundle.json: entry[3]` or `Condition.ndjson:17`; with a part of it, `… component[0]`."""
+        steps = (self.node.path.removesuffix("resource").removesuffix("."), part)
+        path = ".".join(step for step in steps if step)
+        return f"{self.node.notes.file}: {path}" if path else self.node.notes.file
+
     def inner(self) -> tuple[Resource, ...]:
         """The resources it contains."""
         return tuple(
@@ -38,10 +45,18 @@ class Resource:
 
 @dataclass(slots=True)
 class Index:
-    """Every resource under every name it can be referred to by."""
+    """Every resource under every name it can be referred to by.
+
+    Args:
+        named, ambiguous: What names mean, and names that mean two resources.
+        whole: What the resources are part of, in words.
+        elsewhere: Finds a resource by `Type/id` that was not added here.
+    """
 
     named: dict[str, Resource] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
+    whole: str = "bundle"
+    elsewhere: Callable[[str], Resource | None] | None = None
 
     def add(self, resource: Resource, full_url: str) -> None:
         """Makes a resource findable; a name that two different resources have finds neither."""
@@ -58,10 +73,11 @@ class Index:
             found = [inner for inner in holder.inner() if inner.id == reference[1:]]
             return found[0] if len(found) == 1 else None
         plain = reference.split("/_history/", maxsplit=1)[0]
-        for name in (plain, "/".join(plain.split("/")[-2:])):
-            if name in self.named:
-                return None if name in self.ambiguous else self.named[name]
-        return None
+        name = type_and_id(plain)
+        for known in (plain, name):
+            if known in self.named:
+                return None if known in self.ambiguous else self.named[known]
+        return self.elsewhere(name) if self.elsewhere is not None else None
 
     def person(self, reference: str, frm: Resource) -> Resource | None:
         """The patient a reference leads to; `urn:uuid:` may stand before a plain id."""
@@ -69,6 +85,11 @@ class Index:
         if found is None and reference.startswith("urn:"):
             found = self.find(f"Patient/{reference.rpartition(':')[2]}", frm)
         return found if found is not None and found.type == "Patient" else None
+
+
+def type_and_id(reference: str) -> str:
+    """`Patient/7` of a reference with a server's address and a version."""
+    return "/".join(reference.split("/_history/", maxsplit=1)[0].split("/")[-2:])
 
 
 def same(one: object, other: object) -> bool:

@@ -39,8 +39,7 @@ def row(
     """
     source = what.source
     system, code = what.mapped(domain)
-    place = resource.node.path.removesuffix(".resource")
-    origin = f"{resource.node.notes.file}: {place}" + (f".{part}" if part else "") + (f" ({said})" if said else "")
+    origin = resource.place(part) + (f" ({said})" if said else "")
     return Event(
         id=f"{resource.name}.{part}" if part else resource.name,
         domain=domain,

@@ -1,0 +1,163 @@
+"""What `trialrun screen` prints of many people, for reading."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from trialrun.cli.terminal import say, say_heading, say_table, say_wrapped
+from trialrun.errors import shortened
+
+if TYPE_CHECKING:
+    from trialrun.patients.report import ReadReport
+    from trialrun.screening.candidates import Candidate
+    from trialrun.screening.crowd import Crowd
+    from trialrun.screening.funnel import Funnel, FunnelRow, Lever
+
+_BAR = 20
+_MOST_LEVERS = 8
+_MOST_ASKED = 4
+
+
+def say_crowd(crowd: Crowd, limit: int) -> None:
+    """Writes the funnel, what it rests on, the costs, what to find out, and the candidates.
+
+    Args:
+        crowd: The people.
+        limit: How many candidates are shown; 0 = all.
+    """
+    funnel = crowd.funnel
+    say(f"{crowd.trial} on {crowd.anchors.on}: {_people(funnel.persons)} in the {crowd.source}")
+    say(f"  {funnel.eligible:>9,} eligible   everything is known and met")
+    say(f"  {funnel.possible:>9,} possible   nothing known is against it, something is unknown")
+    dead = f", {funnel.deceased:,} of them because they are recorded as dead" if funnel.deceased else ""
+    say(f"  {funnel.excluded:>9,} excluded{dead}")
+    if crowd.undecided:
+        say_wrapped(
+            f"Undecided in the protocol: {', '.join(crowd.undecided)}. They block every eligibility signature.",
+            indent="  ",
+        )
+    _say_funnel(funnel)
+    _say_costs(funnel)
+    _say_levers(funnel)
+    _say_candidates(crowd.candidates, limit)
+    _say_read(crowd.report)
+    say()
+    say_wrapped(
+        f"Protocol {crowd.protocol_hash[:12]}, terms {crowd.vocabulary[:12]}. For research; not clinically validated."
+    )
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
+
+
+def _say_funnel(funnel: Funnel) -> None:
+    say_heading("Funnel, in the protocol's order")
+    alive = funnel.persons - funnel.deceased
+    rows: list[tuple[str, ...]] = [("", "", "", "", f"{alive:,}", f"{alive:,}", _bar(alive, alive, alive), "alive on the day")]
+    rows += [_funnel_row(row, alive) for row in funnel.rows]
+    say_table(("", "against", "for", "unknown", "remaining", "sure", "remaining (sure)", "criterion"), rows)
+    say_wrapped(
+        "Remaining: not excluded by this row and those above. Sure: passed all of them for certain.", indent="  "
+    )
+
+
+def _funnel_row(row: FunnelRow, alive: int) -> tuple[str, ...]:
+    passing = row.not_met if row.criterion.excludes else row.met
+    return (
+        row.criterion.id,
+        f"{row.against:,}",
+        f"{passing:,}",
+        f"{row.unknown:,}",
+        f"{row.remaining:,}",
+        f"{row.sure:,}",
+        _bar(row.remaining, row.sure, alive),
+        shortened(row.criterion.says, 60),
+    )
+
+
+def _bar(remaining: int, sure: int, most: int) -> str:
+    """A bar of the remaining, the sure among them darker; whoever is left shows as at least one block."""
+    if not most:
+        return ""
+    length = max(round(_BAR * remaining / most), int(remaining > 0))
+    dark = min(length, max(round(_BAR * sure / most), int(sure > 0)))
+    return "█" * dark + "░" * (length - dark)
+
+
+def _say_costs(funnel: Funnel) -> None:
+    costly = sorted((row for row in funnel.rows if row.alone), key=lambda row: -row.alone)
+    if not costly:
+        return
+    say_heading("What each criterion costs: people it alone excludes")
+    rows: list[tuple[str, ...]] = [
+        (
+            row.criterion.id,
+            f"{row.alone:,}",
+            f"{row.would_join:,}",
+            f"{row.would_stay:,}",
+            shortened(row.criterion.says, 60),
+        )
+        for row in costly
+    ]
+    say_table(("", "alone", "eligible without it", "possible without it", "criterion"), rows)
+
+
+def _say_levers(funnel: Funnel) -> None:
+    if not funnel.levers:
+        return
+    say_heading("What to find out, of the people who might join")
+    rows = [_lever_row(one) for one in funnel.levers[:_MOST_LEVERS]]
+    say_table(("waiting", "settled", "what", "for", "who can say"), rows)
+    rest = len(funnel.levers) - _MOST_LEVERS
+    if rest > 0:
+        say(f"  … and {rest} more (--json lists all)")
+    best = funnel.suppliers[0]
+    say_wrapped(
+        f"Settled: they wait for nothing else. Everything that {best.need.who} can say would settle {_people(best.settles)}"
+        f" of {funnel.possible:,}.",
+        indent="  ",
+    )
+
+
+def _lever_row(one: Lever) -> tuple[str, ...]:
+    criteria = ", ".join(one.criteria)
+    return f"{one.waiting:,}", f"{one.settles:,}", shortened(one.need.what, 60), shortened(criteria, 24), one.need.who
+
+
+def _say_candidates(found: tuple[Candidate, ...], limit: int) -> None:
+    if not found:
+        return
+    say_heading("Candidates, the nearest first")
+    shown = found[: limit or None]
+    for one in shown:
+        say_wrapped(_candidate(one), indent="    ", first="  ")
+    if len(shown) < len(found):
+        say(f"  … and {len(found) - len(shown):,} more (--limit 0 shows all)")
+
+
+def _candidate(one: Candidate) -> str:
+    if not one.unknown:
+        return f"{one.person}: eligible, by everything recorded and answered"
+    asks = [need.what for need, _ in one.needs]
+    more = f"; and {len(asks) - _MOST_ASKED} more" if len(asks) > _MOST_ASKED else ""
+    words = "; ".join(shortened(what, 60) for what in asks[:_MOST_ASKED])
+    return f"{one.person}: {len(one.unknown)} unknown ({', '.join(one.unknown)}). Ask: {words}{more}"
+
+
+def _say_read(report: ReadReport) -> None:
+    rejected = report.rejected_files + report.rejected_people
+    if not (rejected or report.lost_count or report.problem_count):
+        return
+    say_heading("What could not be read")
+    if rejected:
+        say_wrapped(f"{rejected:,} rejected; nobody of them is counted above:", indent="  ", first="  ")
+        for words in report.rejections[:5]:
+            say_wrapped(words, indent="      ", first="    - ")
+    if report.lost_count:
+        say_wrapped(
+            f"{report.lost_count:,} rows lost, so that those records do not count as complete", indent="  ", first="  "
+        )
+    if report.problem_count:
+        say_wrapped(f"{report.problem_count:,} things not understood", indent="  ", first="  ")
+    say("  `trialrun patients` tells all of it.")

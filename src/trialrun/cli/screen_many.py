@@ -1,0 +1,123 @@
+"""`trialrun screen` of many people: reads them, counts them, and writes what was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trialrun.cli.terminal import counted, progress, say_json, warn
+from trialrun.errors import EXIT_DONE, InputError, UsageError
+
+if TYPE_CHECKING:
+    from trialrun.patients.person import Person
+    from trialrun.patients.sources import Source
+    from trialrun.screening.crowd import Crowd
+    from trialrun.screening.questions import Question
+    from trialrun.screening.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written.
+
+    Args:
+        page, ask, out, share: Files to write.
+        limit: How many candidates to show; 0 = all.
+        json: Whether the answer is JSON.
+    """
+
+    page: Path | None
+    ask: Path | None
+    out: Path | None
+    share: Path | None
+    limit: int
+    json: bool
+
+    def check(self) -> None:
+        """Refuses what cannot be written, before anybody is screened.
+
+        Raises:
+            UsageError, InputError: it cannot.
+        """
+        from trialrun.screening.verdict_files import check_target
+
+        if self.limit < 0:
+            raise UsageError(f"--limit {self.limit} is below 0", hint="0 shows everybody.")
+        files = [path for path in (self.page, self.ask, self.out, self.share) if path is not None]
+        for path in files:
+            if path.exists():
+                raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
+        if len({path.resolve() for path in files}) < len(files):
+            raise UsageError("two of the files to write have one name", hint="Give each its own.")
+        if self.out is not None:
+            check_target(self.out)
+
+
+def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
+    """Screens everybody of a source; a person or file that cannot be read is told and counted, and stops nobody.
+
+    Raises:
+        InputError: nobody can be read, or a file to write exists.
+        MachineError: a file cannot be written.
+    """
+    from trialrun.screening.crowd_json import crowd_json
+
+    wanted.check()
+    crowd, asked = _crowd(run, source, wanted)
+    if wanted.json:
+        say_json(crowd_json(crowd, wanted.limit))
+    else:
+        from trialrun.cli.crowd_words import say_crowd
+
+        say_crowd(crowd, wanted.limit)
+    _write(crowd, asked, wanted)
+    return EXIT_DONE
+
+
+def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Question]]:
+    from trialrun.patients.report import RunningReport
+    from trialrun.screening.crowd import Gathering
+    from trialrun.screening.questions import questions
+    from trialrun.screening.verdict_files import verdict_file
+    from trialrun.screening.verdict_rows import verdict_rows
+
+    report, errors = RunningReport(), list[InputError]()
+    gathering, asked = Gathering(run, source.describe()), list[Question]()
+    with ExitStack() as stack:
+        write = stack.enter_context(verdict_file(wanted.out)) if wanted.out is not None else None
+        shown = stack.enter_context(progress("people screened", source.count()))
+        people: Iterator[Person] = source.people(on=run.anchors.on, on_report=report.add, on_error=errors.append)
+        for found in run.each(people):
+            gathering.add(found)
+            if write is not None:
+                write(verdict_rows(found))
+            if wanted.ask is not None:
+                asked += questions(found)
+            shown.step()
+        if not gathering.persons:
+            raise errors[0] if errors else InputError(f"There is nobody in the {source.describe()}")
+    return gathering.crowd(report.total()), asked
+
+
+def _write(crowd: Crowd, asked: list[Question], wanted: Wanted) -> None:
+    from trialrun.files import write_text
+    from trialrun.screening.asking import asking_csv
+    from trialrun.screening.crowd_page import crowd_page
+    from trialrun.screening.share import share_page
+
+    if wanted.ask is not None:
+        order = {one.person: place for place, one in enumerate(crowd.candidates)}
+        rows = sorted(asked, key=lambda one: order.get(one.person, len(order)))
+        write_text(wanted.ask, asking_csv(rows), replace=False)
+        warn(f"Written: {wanted.ask}, {counted(len(rows), 'question')} about {counted(len(order), 'candidate')}")
+    if wanted.page is not None:
+        write_text(wanted.page, crowd_page(crowd), replace=False)
+        warn(f"Written: {wanted.page}")
+    if wanted.share is not None:
+        write_text(wanted.share, share_page(crowd), replace=False)
+        warn(f"Written: {wanted.share}")
+    if wanted.out is not None:
+        warn(f"Written: {wanted.out}")

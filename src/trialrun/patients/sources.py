@@ -1,0 +1,245 @@
+"""One door for every kind of source: says what a path is, and gives its people.
+
+What a path is, is told by names and by the first line of a table, never by reading everything. Readers that need a
+database are imported only when one of their files is there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol, cast
+
+from trialrun.errors import InputError, MachineError, did_you_mean, shortened
+from trialrun.packed import PackedError, opened
+from trialrun.patients.fhir.export import is_export
+from trialrun.patients.fhir.read import bundle_count, find_person, read_people
+from trialrun.patients.person import Person
+from trialrun.patients.report import PeopleCount, ReadReport
+from trialrun.patients.shipped import shipped_names, shipped_people
+
+OnReport = Callable[[ReadReport], None]
+OnError = Callable[[InputError], None]
+
+ACCEPTED = (
+    "A FHIR R4 bundle (.json), a folder of bundles, a bulk export (.ndjson), OMOP tables (Parquet, CSV or .duckdb), "
+    "a folder of CSV tables, or a made-up person: " + ", ".join(shipped_names()) + "."
+)
+"""What is read, in words."""
+
+_BUNDLES = (".json", ".json.gz")
+_TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
+_DATABASES = (".duckdb", ".ddb")
+_FIRST_LINE = 100_000
+
+
+class Kind(StrEnum):
+    """What a source is."""
+
+    MADE_UP = "made-up person"
+    BUNDLE = "FHIR bundle"
+    BUNDLES = "folder of FHIR bundles"
+    EXPORT = "FHIR bulk export"
+    OMOP = "OMOP tables"
+    TABLES = "CSV tables"
+
+
+class _Reader(Protocol):
+    """Reads everybody of a path."""
+
+    def __call__(
+        self, path: Path, *, on: date | None, on_report: OnReport | None, on_error: OnError | None
+    ) -> Iterator[Person]: ...
+
+
+class _Finder(Protocol):
+    """Finds one person of a path."""
+
+    def __call__(self, path: Path, person_id: str, /) -> Person: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """People somewhere, not read yet.
+
+    Args:
+        kind: What it is.
+        path: Where it is; the name of a made-up person.
+    """
+
+    kind: Kind
+    path: Path
+
+    def describe(self) -> str:
+        """What it is, in words: `folder of FHIR bundles 'bundles'`."""
+        return f"{self.kind} '{self.path}'"
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one file of, as a rule, one person: small enough to read when nobody was named."""
+        return self.kind in (Kind.BUNDLE, Kind.MADE_UP)
+
+    def people(
+        self, *, on: date | None = None, on_report: OnReport | None = None, on_error: OnError | None = None
+    ) -> Iterator[Person]:
+        """Everybody, one after the other; memory does not grow with their number.
+
+        Args:
+            on: A date after which rows are counted as future.
+            on_report: Is given one or more accounts, which add up.
+            on_error: Is given the error of each file and each person that cannot be used; then reading goes on. Without
+                it reading stops there.
+
+        Raises:
+            InputError: something cannot be used.
+            MachineError: the machine lacks something: permission, room on the disk.
+        """
+        read, _ = _READERS[self.kind]()
+        return read(self.path, on=on, on_report=on_report, on_error=on_error)
+
+    def person(self, person_id: str) -> Person:
+        """One person, without reading everybody where the source allows.
+
+        Raises:
+            InputError: there is nobody of this id; the error names the nearest.
+        """
+        _, find = _READERS[self.kind]()
+        return find(self.path, person_id)
+
+    def count(self) -> int | None:
+        """About how many people there are, where that is known without reading: a folder has one person a bundle."""
+        if self.kind is Kind.MADE_UP:
+            return 1
+        return bundle_count(self.path) if self.kind is Kind.BUNDLES else None
+
+    def size(self) -> int:
+        """Bytes of its files as they lie there; 0 for what has no file."""
+        files = list(self.path.iterdir()) if self.path.is_dir() else [self.path]
+        return sum(file.stat().st_size for file in files if file.is_file())
+
+
+def open_source(path: Path) -> Source:
+    """What a path is.
+
+    Args:
+        path: A file, a folder, or the name of a made-up person who ships; a path that exists goes before a name.
+
+    Raises:
+        InputError: there is nothing, or nothing that is read.
+        MachineError: it cannot be looked at.
+    """
+    if not path.exists():
+        if str(path) in shipped_names():
+            return Source(Kind.MADE_UP, path)
+        raise InputError(f"There is no file or folder '{path}'", hint=did_you_mean(str(path), shipped_names()))
+    return Source(_kind_of_folder(path) if path.is_dir() else _kind_of_file(path), path)
+
+
+def _kind_of_file(path: Path) -> Kind:
+    name = path.name.lower()
+    if name.endswith(".zip"):
+        raise InputError(f"'{path}' is a zip archive; archives are not read", hint="Unpack it, and name the folder.")
+    if name.endswith(_DATABASES):
+        return Kind.OMOP
+    if name.endswith(_TABLES):
+        return Kind.OMOP if _is_omop_person(path) else Kind.TABLES
+    return Kind.EXPORT if is_export(path) else Kind.BUNDLE
+
+
+def _kind_of_folder(folder: Path) -> Kind:
+    if is_export(folder):
+        return Kind.EXPORT
+    try:
+        entries = sorted(folder.iterdir())
+    except OSError as error:
+        raise MachineError(f"The folder '{folder}' cannot be read: {error.strerror}") from None
+    if any(_is_omop_person(entry) for entry in entries):
+        return Kind.OMOP
+    names = [entry.name.lower() for entry in entries]
+    if any(name.endswith(_BUNDLES) for name in names):
+        return Kind.BUNDLES
+    if any(name.endswith(_TABLES) for name in names):
+        return Kind.TABLES
+    databases = [entry for entry in entries if entry.name.lower().endswith(_DATABASES)]
+    if databases:
+        raise InputError(f"'{folder}' is a folder with a database", hint=f"Name the file itself: {databases[0]}")
+    if any(name.endswith(".xml") for name in names):
+        raise InputError(f"'{folder}' holds XML, which is not read", hint="Export the records as FHIR JSON.")
+    raise InputError(f"The folder '{folder}' has nothing that is read", hint=ACCEPTED)
+
+
+def _is_omop_person(path: Path) -> bool:
+    """Whether a file is OMOP's table of persons: by its name, and where it is text by its first line."""
+    name = path.name.lower()
+    if name.partition(".")[0] != "person" or not name.endswith(_TABLES):
+        return False
+    if name.endswith(".parquet"):
+        return True
+    try:
+        with opened(path) as stream:
+            first = stream.line(_FIRST_LINE).decode("utf-8", "replace").lower()
+    except PackedError:
+        return True  # its reader says what is wrong with it
+    # OMOP names concepts; a file without a header has no words at all, as OMOP's are sometimes handed on.
+    return "concept_id" in first or re.search(r"[a-z]{3}", first) is None
+
+
+# --- readers ----------------------------------------------------------------------------------------------------------
+
+
+def _fhir() -> tuple[_Reader, _Finder]:
+    return read_people, find_person
+
+
+def _omop() -> tuple[_Reader, _Finder]:
+    return _imported("omop", "read_omop", "find_omop_person")
+
+
+def _tables() -> tuple[_Reader, _Finder]:
+    return _imported("tables", "read_tables", "find_table_person")
+
+
+def _imported(room: str, reader: str, finder: str) -> tuple[_Reader, _Finder]:
+    try:
+        module = import_module(f"trialrun.patients.{room}.read")
+    except ModuleNotFoundError:
+        raise InputError(f"This version does not read {room.upper()} yet", hint=ACCEPTED) from None
+    return cast(_Reader, getattr(module, reader)), cast(_Finder, getattr(module, finder))
+
+
+def _made_up() -> tuple[_Reader, _Finder]:
+    return _read_made_up, _find_made_up
+
+
+def _read_made_up(
+    path: Path, *, on: date | None, on_report: OnReport | None, on_error: OnError | None
+) -> Iterator[Person]:
+    del on_error  # what ships can be read
+    person = shipped_people()[str(path)]
+    if on_report is not None:
+        people = PeopleCount(on)
+        people.add(person)
+        on_report(ReadReport(files=1, on=on) + people.report())
+    yield person
+
+
+def _find_made_up(path: Path, person_id: str, /) -> Person:
+    person = shipped_people()[str(path)]
+    if person_id not in (person.id, str(path)):
+        raise InputError(f"There is no person '{shortened(person_id)}' in '{path}'", hint=f"Known: {person.id}.")
+    return person
+
+
+_READERS: dict[Kind, Callable[[], tuple[_Reader, _Finder]]] = {
+    Kind.MADE_UP: _made_up,
+    Kind.BUNDLE: _fhir,
+    Kind.BUNDLES: _fhir,
+    Kind.EXPORT: _fhir,
+    Kind.OMOP: _omop,
+    Kind.TABLES: _tables,
+}
