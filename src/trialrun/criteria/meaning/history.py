@@ -136,8 +136,9 @@ class History:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
         reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
         start = _bounds(event.start) or (EARLIEST, LATEST)
-        could = self.vocabulary.could_be(reading) if reading.names else frozenset[str]()
-        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start), could, copies)
+        return Row(
+            event, reading.names, reading.leaves, reading.understood, start, _end(event, start), reading.could, copies
+        )
 
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high; before birth there is nothing to record."""
