@@ -123,7 +123,7 @@ MISTAKES = (
         r"Stopped for at least \g<n>: last dose of … at least \g<n> before screening",
     ),
     _mistake(
-        r"\b(?:took|diagnosed|had)\b[^()]*?(?P<at>\bfor (?:at least|less than|more than)) (?P<n>\d+ \w+)",
+        r"\b(?:took|diagnosed|had)\b[^()]*?(?P<at>\bfor(?: at least| less than| more than)?) (?P<n>\d+ \w+)",
         "how long something lasted cannot be asked; when it happened can",
         r"For when it happened, in the last \g<n>: … within \g<n> before screening. "
         'For how long it lasted, ask in words: investigator confirms "…"',
@@ -209,9 +209,14 @@ MISTAKES = (
         "Put parentheses around what belongs together: (… or …) and …",
     ),
     _mistake(
-        r"\b(in|for|during) (?:the )?(?:last |past |previous )?\d+ (?:day|week|month|year)s?\b",
+        r"\b(?P<at>in|during) (?:the )?(?:last |past |previous )?(?P<n>\d+ (?:day|week|month|year)s?)\b",
         "a window begins with 'within'",
-        "Write: within 6 months before screening",
+        r"Write: within \g<n> before screening",
+    ),
+    _mistake(
+        r"within (?:the )?(?P<at>last|past|previous) (?P<n>\d+ (?:day|week|month|year)s?)\b",
+        "a window says from which day it counts back",
+        r"Write: within \g<n> before screening",
     ),
     _mistake(
         r"within (?:the )?(last|past|previous)\b",
@@ -219,9 +224,9 @@ MISTAKES = (
         "Write: within 6 months before screening",
     ),
     _mistake(
-        r"within \d+ (?:day|week|month|year)s?\s*($|,|\)|[<>=]|and\b|or\b)",
+        r"within (?P<n>\d+ (?:day|week|month|year)s?)\s*(?P<at>$|,|\)|[<>=]|and\b|or\b)",
         "the window does not say before which day",
-        "Add the anchor: within 6 months before screening",
+        r"Add the anchor: within \g<n> before screening",
     ),
     _mistake(r"(\bprior to\b)", "the language says 'before'", "Write: within 6 months before screening"),
     _mistake(

@@ -42,6 +42,12 @@ CHAPTER = Chapter(
                     "the language says 'before'",
                     _WITHIN,
                 ),
+                Slip(
+                    "underwent surgery in the past 4 weeks",
+                    "in",
+                    "a window begins with 'within'",
+                    "Write: within 4 weeks before screening",
+                ),
                 Slip("took rituximab within 6 months before baseline", "baseline", "this is no anchor", _ANCHORS),
                 Slip(
                     "took rituximab within 6 months before screning",
@@ -261,6 +267,13 @@ CHAPTER = Chapter(
                     "for less than",
                     "how long something lasted cannot be asked; when it happened can",
                     "For when it happened, in the last 4 months: … within 4 months before screening. "
+                    'For how long it lasted, ask in words: investigator confirms "…"',
+                ),
+                Slip(
+                    "took prednisone for 3 months",
+                    "for",
+                    "how long something lasted cannot be asked; when it happened can",
+                    "For when it happened, in the last 3 months: … within 3 months before screening. "
                     'For how long it lasted, ask in words: investigator confirms "…"',
                 ),
                 Slip(
