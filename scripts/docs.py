@@ -22,8 +22,8 @@ _COMMANDS_HEAD = """# Commands
 
 *Generated from the program; do not edit.*
 
-Exit codes: 0 done; 1 `check` found errors (with `--strict`: or open items); 2 wrong usage; 3 bad input;
-4 the machine lacks something (disk, permission, server, network). Answers go to standard output, everything else
+Exit codes: 0 done; 1 `check` found errors (with `--strict`: or open items), `screen` excluded the person, `patients`
+rejected or lost something; 2 wrong usage; 3 bad input; 4 the machine lacks something (disk, permission, server, network). Answers go to standard output, everything else
 to standard error. `--json` answers are described field by field in [json.md](json.md).
 """
 
