@@ -46,7 +46,12 @@ EVENT_TABLES = (
     EventTable("visit_occurrence", Domain.VISIT, "visit", "visit_start", "visit_end"),
     EventTable("device_exposure", Domain.DEVICE, "device", "device_exposure_start", "device_exposure_end"),
     EventTable(
-        "condition_era", Domain.CONDITION, "condition", "condition_era_start", "condition_era_end", "condition_occurrence"
+        "condition_era",
+        Domain.CONDITION,
+        "condition",
+        "condition_era_start",
+        "condition_era_end",
+        "condition_occurrence",
     ),
     EventTable("drug_era", Domain.DRUG, "drug", "drug_era_start", "drug_era_end", "drug_exposure"),
 )

@@ -122,7 +122,7 @@ class Coder:
             words = next((one.name for one in (source, known) if one is not None and one.name), "")
         if not words and domain is Domain.VISIT:
             words = _VISITS.get(concept, "")
-        std_system, std_code, left_out = _standard(concept, known, source_concept, source, system, code)
+        std_system, std_code, left_out = _standard(concept, known, source_concept, source, (system, code))
         pairs = tuple(pair for pair in ((std_system, std_code), (system, code)) if pair[1])
         names = _meant(domain, pairs, words) if domain in (Domain.DRUG, Domain.OBSERVATION) else frozenset()
         is_vaccine = domain is Domain.DRUG and (
@@ -161,7 +161,7 @@ class Coder:
 
 
 def _standard(
-    concept: int, known: OmopConcept | None, source_concept: int, source: OmopConcept | None, system: str, code: str
+    concept: int, known: OmopConcept | None, source_concept: int, source: OmopConcept | None, found: tuple[str, str]
 ) -> tuple[str, str, int]:
     """The code that goes beside the source: the concept's own, or its id where the source carries that already.
 
@@ -170,6 +170,7 @@ def _standard(
     if not concept:
         # A source concept that the tables do not explain can still be named by a term.
         return (OMOP, str(source_concept), 0) if source_concept and source is None else ("", "", 0)
+    system, code = found
     own = known.system if known is not None else ""
     if known is None or not own:
         return OMOP, str(concept), 0

@@ -71,7 +71,11 @@ def clock(table: Table, column: str, on: str) -> str:
     name, kind = _find(table, column)
     if not name or kind == "DATE":
         return "null::time"
-    moment = name if kind.startswith("TIMESTAMP") and "ZONE" not in kind else f"try_cast(left({name}::varchar, 19) as timestamp)"
+    moment = (
+        name
+        if kind.startswith("TIMESTAMP") and "ZONE" not in kind
+        else f"try_cast(left({name}::varchar, 19) as timestamp)"
+    )
     return f"(case when {moment}::date = {on} and {moment}::time <> time '00:00:00' then {moment}::time end)"
 
 

@@ -55,7 +55,7 @@ def facts_of(
     where = f"person {person_id}"
     if len(rows) > 1:
         notes.problem(where, f"stands {len(rows)} times in the person table, each time the same")
-    birth = _birth(year, month, day, moment, conventions, where, notes)
+    birth = _birth((year, month, day), moment, conventions, where, notes)
     sex = _SEXES.get(gender) if gender else _WRITTEN.get((gender_written or "").casefold())
     said = {when for _, when, _ in deaths} | ({death} if death is not None else set())
     for bad in (bad_death, *(text for _, when, text in deaths if when is None)):
@@ -81,15 +81,14 @@ def person_of(person_id: int, facts: Facts, events: Sequence[Event], name: str, 
 
 
 def _birth(
-    year: int | None,
-    month: int | None,
-    day: int | None,
+    parts: tuple[int | None, int | None, int | None],
     moment: date | None,
     conventions: Conventions,
     where: str,
     notes: Notes,
 ) -> PartialDate | None:
     """A birth as precise as it is known; `birth_datetime` gives the year only, because its day is often filled in."""
+    year, month, day = parts
     if year is None:
         return PartialDate(moment.year) if moment is not None else None
     if conventions.birth != "day":

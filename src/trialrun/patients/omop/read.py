@@ -100,9 +100,7 @@ class _Reading:
         """Whether a table of eras is not needed, because what it was derived from is there."""
         if not spec.instead_of:
             return False
-        whole = next(
-            other for other in EVENT_TABLES if other.domain is spec.domain and not other.instead_of
-        )
+        whole = next(other for other in EVENT_TABLES if other.domain is spec.domain and not other.instead_of)
         return whole.name in self.source.tables
 
     def _without_person(self) -> list[str]:
@@ -306,4 +304,6 @@ def _known_ids(source: Source) -> str | None:
     row = source.connection.execute(f"select count(*), min({key}), max({key}) from {people.relation}").fetchone()
     if row is None or row[1] is None:
         return None
-    return f"There are {row[0]:,} persons, with person_id from {row[1]} to {row[2]}; person_source_value can be given too."
+    return (
+        f"There are {row[0]:,} persons, with person_id from {row[1]} to {row[2]}; person_source_value can be given too."
+    )

@@ -76,9 +76,11 @@ class RowReader:
             end = None
         name = f"{spec.name}/{key or f'row {number}'}"
         if spec.domain in (Domain.MEASUREMENT, Domain.OBSERVATION):
-            return self._measured(spec, found, name, where, start, clock, row[COMMON:])
+            return self._measured(spec, found, row[COMMON:], name=name, where=where, start=start, clock=clock)
         if spec.domain is Domain.DRUG:
-            return self._taken(spec, found, name, where, concept, start, clock, end, row[COMMON:])
+            return self._taken(
+                spec, found, row[COMMON:], name=name, where=where, concept=concept, start=start, clock=clock, end=end
+            )
         if spec.instead_of:
             end = None  # the last day of an era is that of the last entry, not of the disease
         status = Status.COMPLETED
@@ -90,11 +92,19 @@ class RowReader:
         )  # fmt: skip
 
     def _measured(
-        self, spec: EventTable, found: RowCode, name: str, where: str, start: date | None, clock: Any, more: tuple[Any, ...]
+        self,
+        spec: EventTable,
+        found: RowCode,
+        more: tuple[Any, ...],
+        *,
+        name: str,
+        where: str,
+        start: date | None,
+        clock: Any,
     ) -> Event:
         number, words, operator, concept, written, unit_concept, unit_written, low, high, bad = more
         concepts = self.coder.concepts
-        said = value_of(concepts, number, operator, concept, written or bad, words)
+        said = value_of(concepts, number, operator, concept, written=written or bad, words=words)
         unit_source, unit, wrong_unit = unit_of(concepts, unit_concept, unit_written)
         low, high, wrong_limits = limits_of(low, high) if said.value is not None else (None, None, "")
         for wrong in (said.problem, wrong_unit, wrong_limits):
@@ -115,13 +125,14 @@ class RowReader:
         self,
         spec: EventTable,
         found: RowCode,
+        more: tuple[Any, ...],
+        *,
         name: str,
         where: str,
         concept: int | None,
         start: date | None,
         clock: Any,
         end: date | None,
-        more: tuple[Any, ...],
     ) -> Event:
         verbatim, quantity, days, route_concept, route_written = more
         if found.immunisation:

@@ -90,7 +90,7 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
 
     names = tuple(wanted) if wanted is not None else _known()
     with tempfile.TemporaryDirectory(prefix="trialrun-omop-") as scratch:
-        config = {
+        config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
             "temp_directory": scratch,
             "threads": "2",
@@ -147,14 +147,17 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
     most = max(len(set(schemas[schema]) & set(_known())) for schema in with_people)
     best = [schema for schema in with_people if len(set(schemas[schema]) & set(_known())) == most]
     if len(best) > 1:
-        raise InputError(f"'{path}' has OMOP tables in several schemas: {', '.join(best)}", hint="Keep one in the file.")
+        raise InputError(
+            f"'{path}' has OMOP tables in several schemas: {', '.join(best)}", hint="Keep one in the file."
+        )
     home = best[0]
     places = {table: (home, written) for table, written in schemas[home].items()}
-    for schema, tables in schemas.items():
+    for schema, held in schemas.items():
         for table in cdm.VOCABULARY_TABLES:
-            if table in tables:
-                places.setdefault(table, (schema, tables[table]))
-    tables, others = {}, {}
+            if table in held:
+                places.setdefault(table, (schema, held[table]))
+    tables: dict[str, Table] = {}
+    others: dict[str, str] = {}
     for table, (schema, written) in places.items():
         relation = f"{_quoted(schema)}.{_quoted(written)}"
         if table in wanted:
@@ -262,7 +265,7 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
 
 
 def _csv(name: str, file: Path, number: int) -> str:
-    first, second = _first_lines(file)
+    first = _first_line(file)
     separator = next((sign for sign in ("\t", ";", "|") if sign in first and "," not in first), ",")
     separator = "\t" if "\t" in first else separator
     quote = '"' if separator != "\t" or '"' in first else ""
@@ -284,7 +287,6 @@ def _csv(name: str, file: Path, number: int) -> str:
             )
         names = list(fitting[0])
     columns = ", ".join(f"{_literal(column)}: 'VARCHAR'" for column in names)
-    del second
     return (
         f"select * from read_csv({_literal(_unglobbed(file))}, auto_detect=false, columns={{{columns}}}, "
         f"header={str(has_header).lower()}, delim={_literal(separator)}, quote={_literal(quote)}, "
@@ -294,23 +296,23 @@ def _csv(name: str, file: Path, number: int) -> str:
     )
 
 
-def _first_lines(file: Path) -> tuple[str, str]:
-    """The first two lines; a gzip file is also read to its end, to see that it does."""
+def _first_line(file: Path) -> str:
+    """The first line; a gzip file is also read to its end, to see that it does."""
     try:
         with opened(file) as stream:
-            lines = [stream.line(MAX_LINE), stream.line(MAX_LINE)]
+            line = stream.line(MAX_LINE)
             if file.name.lower().endswith(".gz"):
                 while stream.block(_BLOCK):
                     pass
     except PackedError as error:
         raise (MachineError if error.of_machine else InputError)(f"{file}: {error.reason}") from None
     try:
-        first, second = (line.decode("utf-8-sig").rstrip("\r\n") for line in lines)
+        first = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
         raise InputError(f"'{file.name}' is not UTF-8 text", hint="Save it as UTF-8.") from None
     if not first.strip():
         raise InputError(f"'{file.name}' is empty", hint="Take it out of the folder, or export it again.")
-    return first, second
+    return first
 
 
 def _table(connection: DuckDBPyConnection, name: str, relation: str, file: str) -> Table:

@@ -63,6 +63,7 @@ def value_of(
     number: float | None,
     operator: int | None,
     concept: int | None,
+    *,
     written: str | None,
     words: str | None,
 ) -> Found:
