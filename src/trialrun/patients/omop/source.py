@@ -27,6 +27,7 @@ _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".txt.gz")
 _ENDINGS = (".parquet", *_TEXT)
 _DATABASES = (".duckdb", ".ddb", ".db")
 _BLOCK = 1 << 20
+_ATTACHED = "people_of_file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +98,11 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
         }
-        is_folder = path.is_dir()
         if not path.exists():
             raise InputError(f"There is no file or folder '{path}'")
         try:
-            if is_folder:
-                connection = duckdb.connect(f"{scratch}/loaded.duckdb", config=config)
-            else:
-                # Views of a foreign file must not read other files.
-                connection = duckdb.connect(
-                    str(path), read_only=True, config={**config, "enable_external_access": "false"}
-                )
-        except duckdb.Error as error:
-            raise InputError(
-                f"'{path}' is no DuckDB file: {_said(error)}", hint="Give a folder of OMOP tables, or a DuckDB file."
-            ) from None
-        try:
-            with connection:
-                yield _folder(connection, path, names) if is_folder else _database(connection, path, names)
+            with duckdb.connect(f"{scratch}/loaded.duckdb", config=config) as connection:
+                yield _folder(connection, path, names) if path.is_dir() else _database(connection, path, names)
         except duckdb.OutOfMemoryException as error:
             raise MachineError(f"'{path}': the machine has too little memory or disk: {_said(error)}") from None
         except duckdb.Error as error:
@@ -133,9 +121,19 @@ def _said(error: Exception) -> str:
 
 
 def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...]) -> Source:
+    import duckdb
+
+    try:
+        connection.execute(f"attach {_literal(str(path))} as {_ATTACHED} (read_only, type duckdb)")
+    except duckdb.Error as error:
+        raise InputError(
+            f"'{path}' is no DuckDB file: {_said(error)}", hint="Give a folder of OMOP tables, or a DuckDB file."
+        ) from None
+    # Views of a foreign file must not read other files.
+    connection.execute("set enable_external_access = false")
     listed = connection.execute(
-        "select table_schema, table_name from information_schema.tables "
-        "where table_schema not in ('information_schema', 'pg_catalog') order by all"
+        f"select table_schema, table_name from information_schema.tables where table_catalog = '{_ATTACHED}' "
+        "and table_schema not in ('information_schema', 'pg_catalog') order by all"
     ).fetchall()
     schemas: dict[str, dict[str, str]] = {}
     for schema, table in listed:
@@ -159,7 +157,7 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
     tables: dict[str, Table] = {}
     others: dict[str, str] = {}
     for table, (schema, written) in places.items():
-        relation = f"{_quoted(schema)}.{_quoted(written)}"
+        relation = f"{_ATTACHED}.{_quoted(schema)}.{_quoted(written)}"
         if table in wanted:
             tables[table] = _table(connection, table, relation, f"{path.name}: {schema}.{written}")
         elif table not in _known():
@@ -254,7 +252,10 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
         try:
             connection.execute(statement)
         except duckdb.Error as error:
-            raise InputError(f"'{file.name}' is no table: {_said(error)}", hint="Save it as UTF-8 CSV.") from None
+            raise InputError(
+                f"'{file.name}' is no table: {_said(error)}",
+                hint="Save it as UTF-8 CSV, all lines with the same line ends.",
+            ) from None
         made = True
         told = connection.execute(
             f"select line, any_value(error_message) from rejected_{number} group by line order by line limit 20"
