@@ -17,6 +17,7 @@ from trialrun.patients.person import Event, Person
 from trialrun.patients.report import ReadReport
 
 Rows = Sequence[Mapping[str, Any]]
+NO_CONCEPTS = "no concept table: a concept is known only where a term names its id, or by its source code"
 PERSON: dict[str, Any] = {
     "person_id": 1,
     "gender_concept_id": 8532,
@@ -119,6 +120,11 @@ def read(path: Path, on: date | None = None) -> tuple[list[Person], ReadReport, 
     return people, report, errors
 
 
+def told(report: ReadReport) -> tuple[str, ...]:
+    """What the account says beside that there is no concept table, as most of these folders have none."""
+    return tuple(line for line in report.problems if line != NO_CONCEPTS)
+
+
 def only(path: Path) -> Person:
     """The one person of a folder."""
     (person,) = read(path)[0]
@@ -127,6 +133,8 @@ def only(path: Path) -> Person:
 
 def events(folder: Path, **tables: Rows) -> tuple[Event, ...]:
     """The rows of one person whose person_id is filled in."""
-    whole = {name: [{"person_id": 1, **row} for row in rows] for name, rows in tables.items() if name != "concept"}
-    concepts = {"concept": tables["concept"]} if "concept" in tables else {}
+    whole: dict[str, Any] = {
+        name: [{"person_id": 1, **row} for row in rows] for name, rows in tables.items() if name != "concept"
+    }
+    concepts: dict[str, Any] = {"concept": tables["concept"]} if "concept" in tables else {}
     return only(parquet(folder, person=[PERSON], **whole, **concepts)).events

@@ -6,11 +6,24 @@ import gzip
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
-from tests.omop_folders import CONCEPTS, PERSON, Rows, database, events, fill, only, parquet, read, texts
+from tests.omop_folders import (
+    CONCEPTS,
+    NO_CONCEPTS,
+    PERSON,
+    database,
+    events,
+    fill,
+    only,
+    parquet,
+    read,
+    texts,
+    told,
+)
 from trialrun.errors import InputError
 from trialrun.patients.omop.cdm import layouts
 from trialrun.patients.omop.read import find_omop_person, read_omop
@@ -38,7 +51,7 @@ MEASUREMENT = {
     "unit_source_value": "U/L",
     "range_high": 40.0,
 }
-TABLES: dict[str, Rows] = {
+TABLES: dict[str, Any] = {
     "person": [PERSON, {**PERSON, "person_id": 2, "gender_concept_id": 8507, "person_source_value": "MRN-2"}],
     "death": [{"person_id": 2, "death_date": date(2021, 1, 2)}],
     "observation_period": [
@@ -55,9 +68,9 @@ TABLES: dict[str, Rows] = {
 }
 
 
-def in_cdm_order(version: int) -> dict[str, Rows]:
+def in_cdm_order(version: int) -> dict[str, Any]:
     """The tables with all columns of the model in its order, as files without a header have them."""
-    whole: dict[str, Rows] = {}
+    whole: dict[str, Any] = {}
     for name, rows in TABLES.items():
         columns = layouts(name)[-1 if version == 54 else 0]
         whole[name] = [{column: row.get(column) for column in columns} for row in rows]
@@ -197,7 +210,7 @@ def test_trap_3_codes_in_many_writings_keep_what_was_found(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize(
-    ("concept", "written", "source", "unit", "told"),
+    ("concept", "written", "source", "unit", "wrong"),
     [
         (8840, "mg/dL", "mg/dL", "mg/dL", 0),
         (8840, None, "mg/dL", "mg/dL", 0),
@@ -214,12 +227,12 @@ def test_trap_3_codes_in_many_writings_keep_what_was_found(tmp_path: Path) -> No
     ],
 )
 def test_trap_4_units(
-    tmp_path: Path, concept: int | None, written: str | None, source: str, unit: str, told: int
+    tmp_path: Path, concept: int | None, written: str | None, source: str, unit: str, wrong: int
 ) -> None:
     row = {**MEASUREMENT, "unit_concept_id": concept, "unit_source_value": written}
     people, report, _ = read(parquet(tmp_path, person=[PERSON], measurement=[row]))
     event = people[0].events[0]
-    assert (event.unit_source, event.unit, report.problem_count) == (source, unit, told)
+    assert (event.unit_source, event.unit, len(told(report))) == (source, unit, wrong)
 
 
 def test_trap_5_measurements_without_a_value_are_rows_and_counted(tmp_path: Path) -> None:
@@ -254,7 +267,7 @@ def test_trap_8_eras_stand_in_for_what_is_absent_and_say_so(tmp_path: Path) -> N
     assert [(event.id, event.end) for event in people[0].events] == [
         ("condition_era/1", None), ("drug_era/2", PartialDate(2020, 3, 4)),
     ]  # fmt: skip
-    assert [line.split(";")[0] for line in report.problems] == [
+    assert [line.split(";")[0] for line in told(report)] == [
         "condition_era.parquet: read instead of condition_occurrence, which is absent",
         "drug_era.parquet: read instead of drug_exposure, which is absent",
     ]
@@ -274,7 +287,7 @@ def test_trap_9_conditions_that_repeat_and_never_end_are_kept_and_counted(tmp_pa
 
 def test_trap_11_the_dead(tmp_path: Path) -> None:
     people = [{**PERSON, "person_id": number} for number in (1, 2, 3, 4)]
-    deaths = [
+    deaths: list[dict[str, Any]] = [
         {"person_id": 1, "death_date": DAY},
         {"person_id": 2, "death_date": None},
         {"person_id": 3, "death_date": DAY},
@@ -284,7 +297,7 @@ def test_trap_11_the_dead(tmp_path: Path) -> None:
     found, report, _ = read(parquet(tmp_path, person=people, death=deaths))
     assert [str(one.death) for one in found] == ["2020-03-04", "None", "None", "None"]
     assert [[event.source_text for event in one.events] for one in found] == [[], *[[DEATH_WITHOUT_DATE]] * 3]
-    assert report.problems == (
+    assert told(report) == (
         "person 3: died on 2020-03-04 and on 2021-01-01: the date of death is left empty",
         "person 4: the death date '1900-01-01' is no date",
     )
@@ -354,7 +367,7 @@ def test_one_rejected_person_does_not_stop_the_folder(tmp_path: Path) -> None:
 
 def test_a_person_who_stands_there_twice_with_the_same_facts_is_one(tmp_path: Path) -> None:
     people, report, errors = read(parquet(tmp_path, person=[PERSON, PERSON]))
-    assert (len(people), errors, report.problems) == (
+    assert (len(people), errors, told(report)) == (
         1, [], ("person 1: stands 2 times in the person table, each time the same",),
     )  # fmt: skip
 
@@ -364,7 +377,7 @@ def test_rows_of_strangers_are_counted_and_nobody_gets_them(tmp_path: Path) -> N
     folder = parquet(tmp_path, person=[{**PERSON, "person_id": 1}, {**PERSON, "person_id": 3}], measurement=rows)
     people, report, _ = read(folder)
     assert [[event.id for event in one.events] for one in people] == [["measurement/1"], ["measurement/3"]]
-    assert report.problems == ("measurement.parquet: 3 rows are of people who are not in person",)
+    assert told(report) == ("measurement.parquet: 3 rows are of people who are not in person",)
     assert report.lost == ()
 
 
@@ -408,7 +421,7 @@ def test_words_in_columns_of_dates_and_numbers_are_told_and_the_row_stays(tmp_pa
     assert [(event.value, event.value_text) for event in found] == [
         (41.5, ""), (41.5, ""), (None, "forty"), (None, "nan"), (None, "inf"),
     ]  # fmt: skip
-    assert report.problems == (
+    assert told(report) == (
         "measurement.csv: measurement_id 1: '04/03/2020' is no date",
         "measurement.csv: measurement_id 2: '2020-02-31' is no date",
         "measurement.csv: measurement_id 3: the value 'forty' is no number",
@@ -437,9 +450,14 @@ def test_an_end_before_the_start_is_told_and_left_out(tmp_path: Path) -> None:
     row = {**CONDITION, "condition_end_date": date(2019, 1, 1)}
     people, report, _ = read(parquet(tmp_path, person=[PERSON], condition_occurrence=[row]))
     assert people[0].events[0].end is None
-    assert report.problems == (
+    assert told(report) == (
         "condition_occurrence.parquet: condition_occurrence_id 7: ends on 2019-01-01, before it begins on 2020-03-04",
     )
+
+
+def test_an_absent_concept_table_is_told(tmp_path: Path) -> None:
+    assert NO_CONCEPTS in read(parquet(tmp_path / "a", person=[PERSON]))[1].problems
+    assert NO_CONCEPTS not in read(parquet(tmp_path / "b", person=[PERSON], concept=CONCEPTS))[1].problems
 
 
 # --- one person -----------------------------------------------------------------------------------------------------
@@ -458,9 +476,9 @@ def test_one_person_is_found_by_either_id(tmp_path: Path) -> None:
 
 def test_a_word_that_is_two_persons_must_be_told_apart(tmp_path: Path) -> None:
     folder = parquet(tmp_path, person=[{**PERSON, "person_source_value": "2"}, {**PERSON, "person_id": 2}])
-    with pytest.raises(InputError, match=r"'2' is the id of 2 persons: person_id 1, 2") as told:
+    with pytest.raises(InputError, match=r"'2' is the id of 2 persons: person_id 1, 2") as raised:
         find_omop_person(folder, "2")
-    assert told.value.hint == "Write person_id:1 for one of them."
+    assert raised.value.hint == "Write person_id:1 for one of them."
     assert (find_omop_person(folder, "person_id:2").id, find_omop_person(folder, "person_source_value:2").id) == (
         "2",
         "1",
@@ -489,9 +507,9 @@ def test_files_that_are_no_tables(tmp_path: Path, name: str, content: bytes, wor
 
 def test_a_table_without_a_needed_column_names_the_nearest(tmp_path: Path) -> None:
     row = {"measurement_id": 1, "person_id": 1, "measurement_concept": 0, "measurement_date": DAY}
-    with pytest.raises(InputError, match="'measurement.csv' has no column measurement_concept_id") as told:
+    with pytest.raises(InputError, match=r"'measurement.csv' has no column measurement_concept_id") as raised:
         list(read_omop(texts(tmp_path, person=[PERSON], measurement=[row])))
-    assert told.value.hint == "Did you mean 'measurement_concept'?"
+    assert raised.value.hint == "Did you mean 'measurement_concept'?"
 
 
 def test_lines_that_are_no_rows_are_told_and_no_record_is_complete(tmp_path: Path) -> None:

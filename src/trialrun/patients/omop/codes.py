@@ -194,7 +194,7 @@ def _meant(domain: Domain, pairs: tuple[tuple[str, str], ...], words: str) -> fr
 
 def cleaned(value: str) -> str:
     """A text in one line without invisible characters."""
-    if value.isascii() and value.isprintable():
+    if value.isascii() and value.isprintable() and "  " not in value:
         return value.strip()
     shown = "".join(sign for sign in value if unicodedata.category(sign) != "Cf")
     return " ".join(shown.split())

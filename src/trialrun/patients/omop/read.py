@@ -185,6 +185,8 @@ class _Reading:
 
     def _report(self, counts: ReadReport) -> ReadReport:
         told = [*self.source.problems, *self.conventions.told, *self._eras(), *self._strangers()]
+        if "concept" not in self.source.tables:
+            told.append("no concept table: a concept is known only where a term names its id, or by its source code")
         if self.notes.ends_left_out:
             told.append(f"{self.notes.ends_left_out:,} ends of drugs were filled in by a program and are left empty")
         known = ReadReport(

@@ -40,7 +40,7 @@ class Notes:
         """Notes something that could not be read."""
         self.count += 1
         if len(self.problems) < MAX_PROBLEMS:
-            self.problems.append(f"{where}: {what}" + (f" {hint}" if hint else ""))
+            self.problems.append(f"{where}: {what}" + (f". {hint}" if hint else ""))
 
     def lose(self, where: str, what: str) -> None:
         """Notes a row of which nobody knows whose or what it is."""
