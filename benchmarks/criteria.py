@@ -113,11 +113,11 @@ def measure(folder: Path) -> Ours:
         found.verdicts = _timed(found.six, lambda: six(people))
         _timed(found.study, lambda: study(people))
     found.rows = sum(len(person.events) for person in people)
-    found.memory = _peak_memory()
+    found.memory = peak_memory()
     return found
 
 
-def _peak_memory() -> float:
+def peak_memory() -> float:
     """In MB, of this process alone: what getrusage tells also counts the process that started it."""
     status = Path("/proc/self/status")
     lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []

@@ -30,7 +30,7 @@ from trialrun.patients.report import ReadReport, counted
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-_FETCHED = 10_000
+_FETCHED = 2_000
 """Rows of a table held at a time."""
 _COUNTED = 200
 """People counted together for the account."""

@@ -23,6 +23,7 @@ from trialrun.vocabulary.results import finding
 
 MAX_PROBLEMS = 200
 _LONGEST = 2_000
+_MOST_UNITS = 10_000
 _ROUTES = {4132161: "Oral", 4142048: "Subcutaneous", 4171047: "Intravenous", 4262099: "Nasal", 4302612: "Intramuscular"}
 """Names of routes, where the folder has no concept table; as ETL documents of several projects give them."""
 _FILLED = (0, 29, 30)
@@ -54,6 +55,7 @@ class RowReader:
     conventions: Conventions
     strengths: Mapping[int, Strength]
     notes: Notes
+    units: dict[tuple[int | None, str | None], tuple[str, str, str]] = field(default_factory=dict)
 
     def event(self, spec: EventTable, file: str, row: tuple[Any, ...], number: int) -> Event:
         """A row of a table.
@@ -105,7 +107,7 @@ class RowReader:
         number, words, operator, concept, written, unit_concept, unit_written, low, high, bad = more
         concepts = self.coder.concepts
         said = value_of(concepts, number, operator, concept, written=written or bad, words=words)
-        unit_source, unit, wrong_unit = unit_of(concepts, unit_concept, unit_written)
+        unit_source, unit, wrong_unit = self._unit(unit_concept, unit_written)
         low, high, wrong_limits = limits_of(low, high) if said.value is not None else (None, None, "")
         for wrong in (said.problem, wrong_unit, wrong_limits):
             if wrong:
@@ -120,6 +122,15 @@ class RowReader:
             found.std_system, found.std_code, found.map_origin, said.value, said.comparator, said.text[:_LONGEST],
             said.code, unit_source, unit, low, high, status=status, origin=where,
         )  # fmt: skip
+
+    def _unit(self, concept: int | None, written: str | None) -> tuple[str, str, str]:
+        asked = (concept, written)
+        found = self.units.get(asked)
+        if found is None:
+            if len(self.units) >= _MOST_UNITS:
+                self.units.clear()
+            found = self.units[asked] = unit_of(self.coder.concepts, concept, written)
+        return found
 
     def _taken(
         self,

@@ -76,6 +76,8 @@ def value_of(
         written: `value_source_value`: `<5`, `POSITIVE`.
         words: `value_as_string`.
     """
+    if not (operator or concept or written or words):
+        return Found(number)
     said, code = _concept(concepts, concept)
     source, spoken = cleaned(written or ""), cleaned(words or "")
     match = _CENSORED.fullmatch(source)
@@ -90,7 +92,7 @@ def value_of(
     # The sign is often only in what the laboratory wrote.
     if not comparator and match is not None and float(match[2]) == number:
         comparator = _sign(match)
-    kept = text if said or spoken or finding(text) is not None else ""
+    kept = text if said or spoken or (text and finding(text) is not None) else ""
     return Found(number, comparator, kept, code)
 
 
