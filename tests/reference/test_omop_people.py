@@ -60,9 +60,9 @@ TOLD = {
     ],
     "synpuf1k": [
         "person: everybody is born on the first of a month; births are kept to the month only",
-        "condition_era.parquet: read instead of condition_occurrence, which is absent; eras are put together by a "
+        "condition_era.parquet: read instead of condition_occurrence, which is absent or empty; eras are put together by a "
         "program, and their ends are not when something ended",
-        "drug_era.parquet: read instead of drug_exposure, which is absent; eras are put together by a program from "
+        "drug_era.parquet: read instead of drug_exposure, which is absent or empty; eras are put together by a program from "
         "what was dispensed",
         "no concept table: a concept is known only where a term names its id, or by its source code",
     ],

@@ -268,9 +268,17 @@ def test_trap_8_eras_stand_in_for_what_is_absent_and_say_so(tmp_path: Path) -> N
         ("condition_era/1", None), ("drug_era/2", PartialDate(2020, 3, 4)),
     ]  # fmt: skip
     assert [line.split(";")[0] for line in told(report)] == [
-        "condition_era.parquet: read instead of condition_occurrence, which is absent",
-        "drug_era.parquet: read instead of drug_exposure, which is absent",
+        "condition_era.parquet: read instead of condition_occurrence, which is absent or empty",
+        "drug_era.parquet: read instead of drug_exposure, which is absent or empty",
     ]
+    with duckdb.connect() as connection:
+        connection.execute(f"create table c as select * from read_parquet('{folder}/condition_era.parquet') limit 0")
+        connection.execute("alter table c rename condition_era_start_date to condition_start_date")
+        connection.execute(f"copy c to '{folder}/condition_occurrence.parquet' (format parquet)")
+    assert [event.id for event in only(folder).events] == [
+        "condition_era/1",
+        "drug_era/2",
+    ]  # empty is as good as absent
     both = parquet(tmp_path / "b", person=[PERSON], condition_era=[era], condition_occurrence=[CONDITION])
     people, report, _ = read(both)
     assert ([event.id for event in people[0].events], dict(report.ignored)) == (

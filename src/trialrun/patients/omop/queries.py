@@ -38,7 +38,7 @@ def events_query(spec: EventTable, table: Table, person_id: int | None = None) -
     ]
     named = ", ".join(f"{expression} as c{number}" for number, expression in enumerate(selected))
     where = "c0 is not null" if person_id is None else f"c0 = {person_id}"
-    return f"select * from (select {named} from {table.relation}) where {where} order by c0, c1, c5"
+    return f"select * from (select {named} from {table.relation}) where {where} order by all"
 
 
 def _more(spec: EventTable, table: Table) -> list[str]:

@@ -26,6 +26,7 @@ from trialrun.patients.omop.source import Source, opened_source
 from trialrun.patients.omop.strengths import strengths_of
 from trialrun.patients.person import Event, Person
 from trialrun.patients.report import ReadReport, counted
+from trialrun.vocabulary.concepts import Domain
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -97,11 +98,12 @@ class _Reading:
         return self.rows.conventions
 
     def _stood_in(self, spec: EventTable) -> bool:
-        """Whether a table of eras is not needed, because what it was derived from is there."""
+        """Whether a table of eras is not needed, because what it was derived from is there and has rows."""
         if not spec.instead_of:
             return False
         whole = next(other for other in EVENT_TABLES if other.domain is spec.domain and not other.instead_of)
-        return whole.name in self.source.tables
+        table = self.source.tables.get(whole.name)
+        return table is not None and self._size(table.relation) > 0
 
     def _without_person(self) -> list[str]:
         """Rows that may be anybody's."""
@@ -205,13 +207,11 @@ class _Reading:
     def _eras(self) -> Iterator[str]:
         for spec in self.specs:
             if spec.instead_of:
-                yield (
-                    f"{self.source.tables[spec.name].file}: read instead of {spec.instead_of}, which is absent; eras are "
-                    "put together by a program, and their ends are not when something ended"
-                    if spec.end.startswith("condition")
-                    else f"{self.source.tables[spec.name].file}: read instead of {spec.instead_of}, which is absent; eras "
-                    "are put together by a program from what was dispensed"
-                )
+                made = "put together by a program, and their ends are not when something ended"
+                if spec.domain is Domain.DRUG:
+                    made = "put together by a program from what was dispensed"
+                file = self.source.tables[spec.name].file
+                yield f"{file}: read instead of {spec.instead_of}, which is absent or empty; eras are {made}"
 
     def _strangers(self) -> Iterator[str]:
         for name, number in self.strangers.items():
