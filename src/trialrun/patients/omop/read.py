@@ -186,7 +186,7 @@ class _Reading:
         return self.source.connection.cursor().execute(query)
 
     def _report(self, counts: ReadReport) -> ReadReport:
-        told = [*self.source.problems, *self.conventions.told, *self._eras(), *self._strangers()]
+        told = [*self.conventions.told, *self._eras(), *self._strangers()]
         if "concept" not in self.source.tables:
             told.append("no concept table: a concept is known only where a term names its id, or by its source code")
         if self.notes.ends_left_out:

@@ -56,7 +56,6 @@ class Source:
         tables: By name.
         name: Of the folder or file.
         others: Tables that are not read, with what stands after FROM.
-        problems: What was wrong with the files as such.
         lost: Lines that are no rows: what stood in them nobody knows.
     """
 
@@ -64,7 +63,6 @@ class Source:
     tables: Mapping[str, Table]
     name: str
     others: Mapping[str, str] = field(default_factory=dict)
-    problems: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
 
 
@@ -179,7 +177,6 @@ def _folder(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...])
         raise InputError(f"The folder '{path}' has no table 'person' (it has {shortened(names, 120)})")
     tables: dict[str, Table] = {}
     others: dict[str, str] = {}
-    problems: list[str] = []
     lost: list[str] = []
     for name, entries in found.items():
         if len(entries) > 1:
@@ -195,11 +192,9 @@ def _folder(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...])
         if files[0].name.lower().endswith(".parquet"):
             tables[name] = _table(connection, name, _parquet(files), entries[0].name)
         else:
-            said = _load(connection, name, files)
-            problems += said
-            lost += said
+            lost += _load(connection, name, files)
             tables[name] = _table(connection, name, _quoted(name), entries[0].name)
-    return Source(connection, tables, path.name, others, tuple(problems), tuple(lost))
+    return Source(connection, tables, path.name, others, tuple(lost))
 
 
 def _table_name(entry: Path) -> str:
