@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError
 from trialrun import __version__
 from trialrun.cli.add import add
 from trialrun.cli.check import check
+from trialrun.cli.clinic import clinic
 from trialrun.cli.decide import decide
 from trialrun.cli.draft import draft
 from trialrun.cli.schedule import schedule
@@ -20,7 +21,7 @@ from trialrun.cli.show import show
 from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
-COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, screen, schedule, schema)
+COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, clinic, screen, schedule, schema)
 """In the order of the road."""
 
 _ABOUT = """Takes a registered clinical trial and runs it.

@@ -7,7 +7,7 @@ logarithms are not needed, and the exponential is computed here from sums and pr
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import ldexp
 from random import Random
 
@@ -34,6 +34,11 @@ class Chance:
     def share(self, share: float) -> bool:
         """True in this share of cases."""
         return self._next() < share
+
+    def hits(self, shares: Sequence[tuple[str, float]]) -> list[str]:
+        """Which of several things happen, each by itself and each in its share of cases."""
+        draw = self._next
+        return [word for word, share in shares if draw() < share]
 
     def whole(self, low: int, high: int) -> int:
         """A whole number, each from `low` to `high` as likely."""

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from trialrun.patients.clinic.chance import Chance
-from trialrun.patients.clinic.disease import Course
-from trialrun.patients.clinic.parameters import Parameters
-from trialrun.patients.clinic.record import Record
+from trialrun.patients.clinic.life import YEAR, Life
 
-_YEAR = 365.25
 CANCERS = (
     "breast cancer", "prostate cancer", "colorectal cancer", "lung cancer", "lymphoma", "melanoma",
     "non-melanoma skin cancer", "cervical cancer",
@@ -33,47 +28,19 @@ _TREATMENT = {
     "multiple sclerosis": "interferon beta",
 }
 """The drug that goes with a diagnosis. Who takes it is a parameter; that it is this drug is our choice."""
-_NSAID_DOSES = {"ibuprofen": (200.0, 600.0), "naproxen": (250.0, 500.0), "diclofenac": (25.0, 75.0), "celecoxib": (100.0, 200.0)}
+_NSAID_DOSES = {
+    "ibuprofen": (200.0, 600.0),
+    "naproxen": (250.0, 500.0),
+    "diclofenac": (25.0, 75.0),
+    "celecoxib": (100.0, 200.0),
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Body:
-    """Who the person is, as far as the rest of the record depends on it.
-
-    Args:
-        birth: Day of birth, as an ordinal.
-        female: Whether a woman.
-        since: The day from which the record is complete.
-    """
-
-    birth: int
-    female: bool
-    since: int
-    height: float
-    weight: float
-
-    def age(self, when: int) -> float:
-        """Age in years on a day."""
-        return (when - self.birth) / _YEAR
-
-
-@dataclass(slots=True)
-class Health:
-    """Which other diseases a person has, and since when."""
-
-    since: dict[str, int] = field(default_factory=dict)
-    stage_4: bool = False
-    cured_hepatitis_c: bool = False
-
-    def has(self, name: str, when: int) -> bool:
-        """Whether a disease was there on a day."""
-        return name in self.since and self.since[name] <= when
-
-
-def diseases(record: Record, body: Body, chance: Chance, p: Parameters) -> Health:
+def diseases(life: Life, chance: Chance) -> None:
     """The other diseases of a person. Each takes the same number of random numbers, had or not."""
+    record, body, p = life.record, life.body, life.p
     record.about("other")
-    health, s = Health(), "comorbidity"
+    health, s = life.health, "comorbidity"
     years, cancer_years = p.pair(s, "years since diagnosis"), p.pair(s, "years since a cancer")
     age = body.age(record.on)
     for name in p.names(s, "by age"):
@@ -81,17 +48,15 @@ def diseases(record: Record, body: Body, chance: Chance, p: Parameters) -> Healt
         ago = chance.skewed(cancer_years if name in CANCERS else years)
         treated, extra = chance.draw(), chance.draw()
         if has:
-            start = record.on - round(min(ago, max(0.2, (age - 16) * 0.8)) * _YEAR)
+            start = record.on - round(min(ago, max(0.2, (age - 16) * 0.8)) * YEAR)
             health.since[name] = start
-            _disease(record, health, name, start, treated < p.number(s, "treated"), extra, p)
+            _disease(life, name, start, treated < p.number(s, "treated"), extra)
     if body.weight / (body.height / 100) ** 2 >= 30:
         record.condition("obesity", body.since)
-    return health
 
 
-def _disease(
-    record: Record, health: Health, name: str, start: int, treated: bool, extra: float, p: Parameters
-) -> None:
+def _disease(life: Life, name: str, start: int, treated: bool, extra: float) -> None:
+    record, health, p = life.record, life.health, life.p
     if name == "chronic kidney disease":
         health.stage_4 = extra < p.number("comorbidity", "kidney disease of stage 4")
         name = "chronic kidney disease of stage 4" if health.stage_4 else name
@@ -118,8 +83,9 @@ def _disease(
         record.drug(_TREATMENT[name], start + int(extra * 60), end)
 
 
-def heart(record: Record, health: Health, visits: list[int], chance: Chance, p: Parameters) -> None:
+def heart(life: Life, chance: Chance) -> None:
     """NYHA classes of people with heart failure."""
+    record, health, visits, p = life.record, life.health, life.visits, life.p
     record.about("heart")
     level, recorded = chance.pick(p.weights("comorbidity", "NYHA class")), chance.draw()
     if "heart failure" in health.since and recorded < p.number("comorbidity", "NYHA class recorded"):
@@ -128,11 +94,12 @@ def heart(record: Record, health: Health, visits: list[int], chance: Chance, p: 
                 record.finding("NYHA class", when, level)
 
 
-def infections(record: Record, body: Body, chance: Chance, p: Parameters) -> None:
+def infections(life: Life, chance: Chance) -> None:
     """Infections within the record; pneumonia in hospital, with ceftriaxone into a vein."""
+    record, p = life.record, life.p
     record.about("infection")
     for name in ("pneumonia", "urinary tract infection", "herpes zoster", "COVID-19"):
-        for when in _times(record, body, chance, p.number("events", f"{name} a year")):
+        for when in _times(life, chance, p.number("events", f"{name} a year")):
             days = chance.whole(5, 20)
             record.condition(name, when, when + days)
             if name == "pneumonia":
@@ -144,14 +111,15 @@ def infections(record: Record, body: Body, chance: Chance, p: Parameters) -> Non
                 record.drug("nitrofurantoin", when, when + 4)
 
 
-def examinations(record: Record, body: Body, chance: Chance, p: Parameters, health: Health, course: Course) -> None:
+def examinations(life: Life, chance: Chance) -> None:
     """Imaging, electrocardiograms, bone density, joint replacements."""
+    record, body, p, health, course = life.record, life.body, life.p, life.health, life.course
     record.about("examination")
-    for when in _times(record, body, chance, p.number("events", "chest imaging a year")):
+    for when in _times(life, chance, p.number("events", "chest imaging a year")):
         record.procedure("chest CT" if chance.share(0.15) else "chest X-ray", when)
-    for when in _times(record, body, chance, p.number("events", "electrocardiogram a year")):
+    for when in _times(life, chance, p.number("events", "electrocardiogram a year")):
         record.procedure("electrocardiogram", when)
-    for when in _times(record, body, chance, p.number("events", "bone density scan a year")):
+    for when in _times(life, chance, p.number("events", "bone density scan a year")):
         if body.age(when) >= 50:
             record.procedure("bone density scan", when)
     replaced, hip, when = chance.draw(), chance.share(0.5), body.since + int(chance.draw() * (record.on - body.since))
@@ -161,8 +129,9 @@ def examinations(record: Record, body: Body, chance: Chance, p: Parameters, heal
         record.visit("IMP", when, when + 6)
 
 
-def pain_relief(record: Record, course: Course, chance: Chance, p: Parameters) -> None:
+def pain_relief(life: Life, chance: Chance) -> None:
     """An NSAID, some of it changed within the last month, and paracetamol."""
+    record, course, p = life.record, life.course, life.p
     record.about("pain")
     s = "pain relief"
     drug, ago = chance.pick(p.weights(s, "NSAID")), chance.whole(60, 900)
@@ -183,20 +152,22 @@ def pain_relief(record: Record, course: Course, chance: Chance, p: Parameters) -
         record.drug("paracetamol", record.on - chance.whole(10, 700))
 
 
-def allergies(record: Record, body: Body, chance: Chance, p: Parameters) -> None:
+def allergies(life: Life, chance: Chance) -> None:
     """An allergy to a drug or to latex."""
+    record, body, p = life.record, life.body, life.p
     record.about("allergy")
     what, when = chance.pick(p.weights("events", "drug of an allergy")), body.since - chance.whole(0, 3000)
     if chance.share(p.number("events", "drug allergy")):
         record.allergy(what, max(when, body.birth + 400))
 
 
-def _times(record: Record, body: Body, chance: Chance, a_year: float) -> list[int]:
+def _times(life: Life, chance: Chance, a_year: float) -> list[int]:
     """Days within the record, so many a year on average: each of its 90-day pieces has one or none."""
+    record, body = life.record, life.body
     found = []
     for start in range(body.since, record.on, 90):
         length = min(90, record.on - start)
         when, drawn = start + chance.whole(0, 89), chance.draw()
-        if drawn < min(1.0, a_year * 90 / _YEAR) and when <= start + length:
+        if drawn < min(1.0, a_year * 90 / YEAR) and when <= start + length:
             found.append(when)
     return found

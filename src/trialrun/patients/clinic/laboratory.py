@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from math import sqrt
 
 from trialrun.patients.clinic.chance import Chance, exponential
-from trialrun.patients.clinic.disease import Course
-from trialrun.patients.clinic.health import Body, Health
+from trialrun.patients.clinic.life import INFLAMMATORY, Course, Life
 from trialrun.patients.clinic.parameters import Pair, Parameters
-from trialrun.patients.clinic.record import Record
 
 _S, _R = "results", "reference ranges"
 
@@ -41,8 +39,9 @@ class Levels:
         return self._lasting * self._own[name] + self._passing * self._visit.normal()
 
 
-def body_measures(record: Record, body: Body, visits: list[int], chance: Chance, health: Health) -> None:
+def body_measures(life: Life, chance: Chance) -> None:
     """Height once; weight and blood pressure at each visit."""
+    record, body, visits, health = life.record, life.body, life.visits, life.health
     record.about("body")
     for number, when in enumerate(visits):
         if number == 0:
@@ -54,24 +53,26 @@ def body_measures(record: Record, body: Body, visits: list[int], chance: Chance,
         record.result("diastolic blood pressure", when, 0.35 * systolic + 34 + 5 * chance.normal())
 
 
-def panels(
-    record: Record, body: Body, course: Course, health: Health, visits: list[int], own: Chance, chance: Chance, p: Parameters
-) -> None:
+def panels(life: Life, own: Chance, chance: Chance) -> None:
     """Blood count, inflammation, liver, kidney, salts and glucose at each visit."""
+    record, body, course, visits, p = life.record, life.body, life.course, life.visits, life.p
     record.about("laboratory")
     levels = Levels(own, chance, p)
-    gilbert, injured = own.share(p.number(_S, "Gilbert syndrome")), own.share(p.number(_S, "liver injury at the last visit"))
+    gilbert, injured = (
+        own.share(p.number(_S, "Gilbert syndrome")),
+        own.share(p.number(_S, "liver injury at the last visit")),
+    )
     bases = _inflammation(course, own, p)
     limits = _limits(body.female, p)
     for number, when in enumerate(visits):
         last = number == len(visits) - 1
         values = (
-            *_count(body, course, levels, when),
-            *_acute_phase(body, course, levels, bases, chance, when),
-            *_liver(body, course, levels, when, gilbert=gilbert, injured=injured and last),
-            *_kidney(body, health, levels, when, p),
-            *_sugar(course, health, levels, when, with_hba1c=number % 3 == 0),
-            *_urate(record, course, levels, when),
+            *_count(life, levels, when),
+            *_acute_phase(life, levels, bases, chance, when),
+            *_liver(life, levels, when, gilbert=gilbert, injured=injured and last),
+            *_kidney(life, levels, when),
+            *_sugar(life, levels, when, with_hba1c=number % 3 == 0),
+            *_urate(life, levels, when),
         )
         for name, value in values:
             record.result(name, when, max(0.0, value), limits.get(name))
@@ -96,7 +97,8 @@ def _inflammation(course: Course, own: Chance, p: Parameters) -> tuple[float, fl
     return own.skewed(p.pair(section, f"CRP {when}")), own.skewed(p.pair(section, f"ESR {when}"))
 
 
-def _count(body: Body, course: Course, levels: Levels, when: int) -> Iterator[tuple[str, float]]:
+def _count(life: Life, levels: Levels, when: int) -> Iterator[tuple[str, float]]:
+    body, course = life.body, life.course
     active, dose = course.activity(when, 2.0), course.prednisone(when)
     neutrophils = levels.skewed("neutrophils") + 0.12 * min(dose, 30.0) + 1.2 * active
     lymphocytes = levels.skewed("lymphocytes") * (1 - 0.01 * min(dose, 30.0))
@@ -110,9 +112,10 @@ def _count(body: Body, course: Course, levels: Levels, when: int) -> Iterator[tu
 
 
 def _acute_phase(
-    body: Body, course: Course, levels: Levels, bases: tuple[float, float], chance: Chance, when: int
+    life: Life, levels: Levels, bases: tuple[float, float], chance: Chance, when: int
 ) -> Iterator[tuple[str, float]]:
     """CRP and ESR between rest and full activity; blocked interleukin-6 keeps both low whatever the disease does."""
+    body, course = life.body, life.course
     flaring = course.diagnosis not in ("none", "osteoarthritis")
     crp, esr = levels.skewed("CRP at rest"), levels.skewed("ESR at rest") + 0.2 * max(0.0, body.age(when) - 50)
     quick, slow = (course.activity(when), course.activity(when, 2.0)) if flaring else (0.0, 0.0)
@@ -124,9 +127,8 @@ def _acute_phase(
     yield "ESR", min(140.0, esr)
 
 
-def _liver(
-    body: Body, course: Course, levels: Levels, when: int, *, gilbert: bool, injured: bool
-) -> Iterator[tuple[str, float]]:
+def _liver(life: Life, levels: Levels, when: int, *, gilbert: bool, injured: bool) -> Iterator[tuple[str, float]]:
+    body, course = life.body, life.course
     factor = (1.15 if course.csdmard else 1.0) * (8.0 if injured else 1.0)
     yield "ALT", levels.skewed("ALT of women" if body.female else "ALT of men") * factor
     yield "AST", levels.skewed("AST") * factor
@@ -136,7 +138,8 @@ def _liver(
     yield "albumin", levels.normal("albumin") - 0.6 * course.activity(when, 2.0)
 
 
-def _kidney(body: Body, health: Health, levels: Levels, when: int, p: Parameters) -> Iterator[tuple[str, float]]:
+def _kidney(life: Life, levels: Levels, when: int) -> Iterator[tuple[str, float]]:
+    body, health, p = life.body, life.health, life.p
     usual = levels.skewed("creatinine of women" if body.female else "creatinine of men")
     creatinine = usual * max(0.8, 1 + 0.005 * (body.age(when) - 50))
     if health.has("chronic kidney disease", when):
@@ -147,16 +150,19 @@ def _kidney(body: Body, health: Health, levels: Levels, when: int, p: Parameters
     yield "potassium", levels.normal("potassium")
 
 
-def _sugar(
-    course: Course, health: Health, levels: Levels, when: int, *, with_hba1c: bool
-) -> Iterator[tuple[str, float]]:
+def _sugar(life: Life, levels: Levels, when: int, *, with_hba1c: bool) -> Iterator[tuple[str, float]]:
+    course, health = life.course, life.health
     diabetic = health.has("type 2 diabetes", when)
-    yield "glucose", levels.skewed("glucose") * (1.5 if diabetic else 1.0) * (1 + 0.01 * min(30.0, course.prednisone(when)))
+    yield (
+        "glucose",
+        levels.skewed("glucose") * (1.5 if diabetic else 1.0) * (1 + 0.01 * min(30.0, course.prednisone(when))),
+    )
     if diabetic and with_hba1c:
         yield "HbA1c", levels.normal("HbA1c") + 1.6
 
 
-def _urate(record: Record, course: Course, levels: Levels, when: int) -> Iterator[tuple[str, float]]:
+def _urate(life: Life, levels: Levels, when: int) -> Iterator[tuple[str, float]]:
+    record, course = life.record, life.course
     if course.diagnosis != "gout":
         return
     lowered = any(
@@ -166,10 +172,11 @@ def _urate(record: Record, course: Course, levels: Levels, when: int) -> Iterato
     yield "urate", levels.normal("urate") + (0.4 if lowered else 2.4)
 
 
-def assessments(record: Record, course: Course, visits: list[int], chance: Chance) -> None:
+def assessments(life: Life, chance: Chance) -> None:
     """What patient and physician say: pain, stiffness, global activity; DAS28 in rheumatoid arthritis."""
+    record, course, visits = life.record, life.course, life.visits
     record.about("assessment")
-    inflamed = course.diagnosis in ("polymyalgia rheumatica", "giant cell arteritis", "rheumatoid arthritis")
+    inflamed = course.diagnosis in INFLAMMATORY
     for when in visits if inflamed else ():
         active = course.activity(when, 1.5)
         record.result("patient pain VAS", when, _scale(0.8 + 7.0 * active + 1.1 * chance.normal()))
@@ -187,11 +194,14 @@ def _scale(value: float) -> float:
     return min(10.0, max(0.0, value))
 
 
-def immune_subsets(record: Record, course: Course, visits: list[int], chance: Chance, p: Parameters) -> None:
+def immune_subsets(life: Life, chance: Chance) -> None:
     """CD3, CD4 and CD8 cells and the share of regulatory T cells, once, from the lymphocytes of the last visit."""
+    record, course, visits, p = life.record, life.course, life.visits, life.p
     record.about("immune")
     measured, total = chance.draw(), chance.normal()
-    of_lymphocytes, of_cd3 = (chance.gauss(p.pair(_S, f"{name}")) for name in ("CD3 cells of lymphocytes", "CD4 cells of CD3 cells"))
+    of_lymphocytes, of_cd3 = (
+        chance.gauss(p.pair(_S, f"{name}")) for name in ("CD3 cells of lymphocytes", "CD4 cells of CD3 cells")
+    )
     treg = chance.skewed(p.pair(_S, "Treg of CD4 cells"))
     if course.diagnosis not in ("polymyalgia rheumatica", "rheumatoid arthritis") or not visits:
         return

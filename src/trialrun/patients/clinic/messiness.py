@@ -56,31 +56,33 @@ class _Mess:
 
     def __init__(self, chance: Chance, on: int, p: Parameters) -> None:
         self._chance, self._on = chance, on
-        self._rate = {name: p.number(_S, name) for name in p.names(_S, "share")}
+        self._rates = [(name, p.number(_S, name)) for name in _OF_ROWS]
 
     def rows(self, event: Event) -> Iterator[Event]:
         """The row as recorded, and what is added to it."""
-        draw, rate = self._chance.draw, self._rate
-        happens = {name: draw() < rate[name] for name in _OF_ROWS}
-        when = 1 + int(draw() * _FUTURE)
+        happens = self._chance.hits(self._rates)
+        when = 1 + int(self._chance.draw() * _FUTURE)
+        if not happens:
+            yield event
+            return
         result = event.domain is Domain.MEASUREMENT and event.value is not None
         if result:
             event = _result(event, happens)
         elif event.domain is Domain.DRUG:
             event = _drug(event, happens)
-        elif event.domain is Domain.CONDITION and event.end is not None and happens["condition never abated"]:
+        elif event.domain is Domain.CONDITION and event.end is not None and "condition never abated" in happens:
             event = replace(event, end=None, status=Status.ACTIVE)
-        if happens["local code"] and event.source_code and event.domain in (Domain.MEASUREMENT, Domain.CONDITION):
+        if "local code" in happens and event.source_code and event.domain in (Domain.MEASUREMENT, Domain.CONDITION):
             event = _local(event)
         event = _dated(event, happens)
         yield event
-        if happens["duplicate"]:
+        if "duplicate" in happens:
             yield replace(event, id=f"{event.id}-copy")
-        if happens["future row"]:
+        if "future row" in happens:
             later = day(self._on + when)
             end = later if event.end is not None and event.end == event.start else None
             yield replace(event, id=f"{event.id}-future", start=later, end=end)
-        if result and happens["entered in error"] and event.value is not None:
+        if result and "entered in error" in happens and event.value is not None:
             wrong = round(event.value * 10, 2)
             yield replace(event, id=f"{event.id}-error", value=wrong, status=Status.ENTERED_IN_ERROR)
 
@@ -92,9 +94,9 @@ _OF_ROWS = (
 )  # fmt: skip
 
 
-def _result(event: Event, happens: dict[str, bool]) -> Event:
+def _result(event: Event, happens: list[str]) -> Event:
     test = tests_by_words().get(event.source_text)
-    if happens["other unit"] and test is not None and test.other:
+    if "other unit" in happens and test is not None and test.other:
         assert event.value is not None
         ends = [None if end is None else _converted(end, test) for end in (event.low, event.high)]
         event = replace(
@@ -105,9 +107,9 @@ def _result(event: Event, happens: dict[str, bool]) -> Event:
             low=ends[0],
             high=ends[1],
         )
-    if happens["unit missing"] and event.unit_source:
+    if "unit missing" in happens and event.unit_source:
         event = replace(event, unit_source="", unit="")
-    if happens["reference range missing"] and (event.low is not None or event.high is not None):
+    if "reference range missing" in happens and (event.low is not None or event.high is not None):
         event = replace(event, low=None, high=None)
     return event
 
@@ -122,15 +124,15 @@ def tests_by_words() -> dict[str, Test]:
     return {test.item.words: test for test in catalogue().tests.values()}
 
 
-def _drug(event: Event, happens: dict[str, bool]) -> Event:
-    if happens["drug in free text"]:
+def _drug(event: Event, happens: list[str]) -> Event:
+    if "drug in free text" in happens:
         amount = f" {event.dose:g} {event.dose_unit}" if event.dose is not None else ""
         words = f"{event.source_text.capitalize()}{amount}, see letter"
         return replace(
             event, source_system="", source_code="", source_text=words, std_system="", std_code="", map_origin="",
             dose=None, dose_unit="", per_day=None, route="",
         )  # fmt: skip
-    if happens["dose not stated"] and event.dose is not None:
+    if "dose not stated" in happens and event.dose is not None:
         return replace(event, dose=None, dose_unit="", per_day=None)
     return event
 
@@ -138,19 +140,26 @@ def _drug(event: Event, happens: dict[str, bool]) -> Event:
 def _local(event: Event) -> Event:
     """The code of a house; the words stay, as they do in real exports."""
     return replace(
-        event, source_system=LOCAL_CODES, source_code=f"H-{event.source_code}", std_system="", std_code="", map_origin=""
+        event,
+        source_system=LOCAL_CODES,
+        source_code=f"H-{event.source_code}",
+        std_system="",
+        std_code="",
+        map_origin="",
     )
 
 
-def _dated(event: Event, happens: dict[str, bool]) -> Event:
+def _dated(event: Event, happens: list[str]) -> Event:
     if event.start is None or event.domain not in _DATED:
         return event
-    if happens["date to the year"]:
+    if "date to the year" in happens:
         less = PartialDate(event.start.year)
-    elif happens["date to the month"]:
+    elif "date to the month" in happens:
         less = PartialDate(event.start.year, event.start.month)
     else:
         return event
     once = event.end is not None and event.end == event.start
     # What was given once has one date, which is no more precise as an end than as a beginning.
-    return replace(event, start=less, end=less if once and event.id.startswith("MedicationAdministration/") else event.end)
+    return replace(
+        event, start=less, end=less if once and event.id.startswith("MedicationAdministration/") else event.end
+    )

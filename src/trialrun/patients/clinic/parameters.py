@@ -186,8 +186,7 @@ def _value(bare: Parameter, written: Any) -> Value:
     if bare.kind in _PAIRS:
         return _pair(written, bare.kind)
     if bare.kind == "weights":
-        found = {word: _number(weight, 0, 1e9) for word, weight in _table(written).items()}
-        return found
+        return {word: _number(weight, 0, 1e9) for word, weight in _table(written).items()}
     ages = [(int(_number(age, 0, 130)), _two(row, 0.0, 1.0)) for age, row in _table(written).items()]
     if not ages:
         raise ValueError("needs at least one age")
@@ -313,7 +312,9 @@ def _plain(node: yaml.Node, depth: int) -> Any:
     for key, value in node.value:
         word = key.value if isinstance(key, yaml.ScalarNode) else ""
         if not word or word in found:
-            raise ValueError(f"'{shortened(word, 40)}' stands there twice" if word else "a word belongs before each ':'")
+            raise ValueError(
+                f"'{shortened(word, 40)}' stands there twice" if word else "a word belongs before each ':'"
+            )
         found[word] = _plain(value, depth + 1)
     return found
 

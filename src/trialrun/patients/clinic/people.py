@@ -7,8 +7,8 @@ from datetime import date
 
 from trialrun.patients.clinic import health, laboratory, prevention
 from trialrun.patients.clinic.chance import Chance
-from trialrun.patients.clinic.disease import Course, treated
-from trialrun.patients.clinic.health import Body
+from trialrun.patients.clinic.disease import treated
+from trialrun.patients.clinic.life import YEAR, Body, Course, Life
 from trialrun.patients.clinic.messiness import messed_up
 from trialrun.patients.clinic.parameters import Parameters, shipped_parameters
 from trialrun.patients.clinic.record import Record, day
@@ -18,7 +18,6 @@ DEFAULT_DAY = date(2026, 11, 23)
 """The day the records are of where none is asked for; a fixed day, so that the same seed gives the same bytes any day."""
 MOST_PEOPLE = 10_000_000
 LONGEST_SEED = 40
-_YEAR = 365.25
 _AGES = {
     "polymyalgia rheumatica": (50.0, 95.0, 12.0),
     "giant cell arteritis": (50.0, 95.0, 12.0),
@@ -67,24 +66,25 @@ def clean_person(number: int, seed: str, on: date = DEFAULT_DAY, parameters: Par
     def chance(subject: str) -> Chance:
         return Chance(seed, number, subject)
 
-    treated(record, course, chance("main disease"), p)
-    others = health.diseases(record, body, chance("other diseases"), p)
-    visits = _visits(record, body, chance("visits"), p)
-    health.heart(record, others, visits, chance("heart"), p)
-    health.infections(record, body, chance("infections"), p)
-    health.examinations(record, body, chance("examinations"), p, others, course)
-    health.pain_relief(record, course, chance("pain relief"), p)
-    health.allergies(record, body, chance("allergies"), p)
-    prevention.vaccines(record, body, course, chance("vaccines"), p)
-    prevention.serology(record, visits, course, others, chance("serology"), p)
-    prevention.motherhood(record, body, visits, chance("motherhood"), p)
-    laboratory.body_measures(record, body, visits, chance("body measures"), others)
-    laboratory.panels(record, body, course, others, visits, chance("own levels"), chance("laboratory"), p)
-    laboratory.assessments(record, course, visits, chance("assessments"))
-    laboratory.immune_subsets(record, course, visits, chance("immune subsets"), p)
+    life = Life(record, body, course, p)
+    treated(life, chance("main disease"))
+    health.diseases(life, chance("other diseases"))
+    life.visits = _visits(life, chance("visits"))
+    health.heart(life, chance("heart"))
+    health.infections(life, chance("infections"))
+    health.examinations(life, chance("examinations"))
+    health.pain_relief(life, chance("pain relief"))
+    health.allergies(life, chance("allergies"))
+    prevention.vaccines(life, chance("vaccines"))
+    prevention.serology(life, chance("serology"))
+    prevention.motherhood(life, chance("motherhood"))
+    laboratory.body_measures(life, chance("body measures"))
+    laboratory.panels(life, chance("own levels"), chance("laboratory"))
+    laboratory.assessments(life, chance("assessments"))
+    laboratory.immune_subsets(life, chance("immune subsets"))
     record.about("life")
-    if visits:
-        record.observation("smoking status", visits[0], chance("smoking").pick(p.weights("people", "smoking")))
+    if life.visits:
+        record.observation("smoking status", life.visits[0], chance("smoking").pick(p.weights("people", "smoking")))
     return Person(
         id=name,
         birth=day(body.birth),
@@ -117,10 +117,10 @@ def _who(number: int, seed: str, on: int, p: Parameters) -> tuple[Body, Course]:
     size = Chance(seed, number, "body")
     height = round(size.gauss(p.pair("people", "height of women" if female else "height of men")))
     weight = size.skewed(p.pair("people", "body mass index")) * (height / 100) ** 2
-    birth = on - int(age * _YEAR) - 1
-    body = Body(birth, female, on - int(years * _YEAR), float(height), weight)
+    birth = on - int(age * YEAR) - 1
+    body = Body(birth, female, on - int(years * YEAR), float(height), weight)
     half_life = p.number("results", "half-life of activity")
-    return body, Course(diagnosis, on - int(ill * _YEAR), half_life)
+    return body, Course(diagnosis, on - int(ill * YEAR), half_life)
 
 
 def _within(chance: Chance, normal: tuple[float, float], low: float, high: float) -> float:
@@ -138,8 +138,9 @@ def _death(record: Record, body: Body, chance: Chance, p: Parameters) -> int | N
     return record.on - when if died else None
 
 
-def _visits(record: Record, body: Body, chance: Chance, p: Parameters) -> list[int]:
+def _visits(life: Life, chance: Chance) -> list[int]:
     """The days of visits with blood tests, oldest first: backwards from the last."""
+    record, body, p = life.record, life.body, life.p
     record.about("visit")
     when = record.on - chance.whole(0, int(chance.pick(p.weights("clinic", "days since last visit"))))
     found: list[int] = []

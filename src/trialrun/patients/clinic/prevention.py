@@ -5,18 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from trialrun.patients.clinic.chance import Chance
-from trialrun.patients.clinic.disease import INFLAMMATORY, Course
-from trialrun.patients.clinic.health import Body, Health
-from trialrun.patients.clinic.parameters import Parameters
-from trialrun.patients.clinic.record import Record
+from trialrun.patients.clinic.life import INFLAMMATORY, YEAR, Life
 
 _S = "prevention"
 
 
-def vaccines(record: Record, body: Body, course: Course, chance: Chance, p: Parameters) -> None:
+def vaccines(life: Life, chance: Chance) -> None:
     """Vaccines within the record."""
+    record, body, course, p = life.record, life.body, life.course, life.p
     record.about("vaccine")
-    _influenza(record, body, chance, p)
+    _influenza(life, chance)
     length, age = record.on - body.since, body.age(record.on)
     when = [body.since + int(chance.draw() * length) for _ in range(6)]
     drawn = [chance.draw() for _ in range(6)]
@@ -37,17 +35,17 @@ def vaccines(record: Record, body: Body, course: Course, chance: Chance, p: Para
         record.vaccine("yellow fever vaccine", when[5])
 
 
-def _influenza(record: Record, body: Body, chance: Chance, p: Parameters) -> None:
+def _influenza(life: Life, chance: Chance) -> None:
+    record, body, p = life.record, life.body, life.p
     for year in range(date.fromordinal(body.since).year, date.fromordinal(record.on).year + 1):
         when = date(year, 10, 1).toordinal() + chance.whole(0, 60)
         if chance.share(p.number(_S, "influenza vaccine each year")) and when >= body.since:
             record.vaccine("inactivated influenza vaccine", when)
 
 
-def serology(
-    record: Record, visits: list[int], course: Course, health: Health, chance: Chance, p: Parameters
-) -> None:
+def serology(life: Life, chance: Chance) -> None:
     """HIV, hepatitis B and C, tuberculosis: at the first visit, before treatment with a biologic."""
+    record, visits, course, health, p = life.record, life.visits, life.course, life.health, life.p
     record.about("serology")
     inflamed = 1.0 if course.diagnosis in INFLAMMATORY else 0.5
     tested, tuberculosis, past = chance.draw(), chance.draw(), chance.share(p.number(_S, "past hepatitis B"))
@@ -69,8 +67,9 @@ def _found(positive: bool) -> str:
     return "positive" if positive else "negative"
 
 
-def motherhood(record: Record, body: Body, visits: list[int], chance: Chance, p: Parameters) -> None:
+def motherhood(life: Life, chance: Chance) -> None:
     """Contraception, pregnancy and its tests, menopause, hysterectomy."""
+    record, body, visits, p = life.record, life.body, life.visits, life.p
     record.about("motherhood")
     age = body.age(record.on)
     drawn = [chance.draw() for _ in range(4)]
@@ -82,16 +81,17 @@ def motherhood(record: Record, body: Body, visits: list[int], chance: Chance, p:
         record.condition("pregnancy", record.on - week * 7)
     if 18 <= age < 50:
         if not pregnant:
-            _contraception(record, body, how)
+            _contraception(life, how)
         if visits and drawn[1] < p.number(_S, "pregnancy test of women of 18 to 49"):
             record.finding("pregnancy test", visits[-1], _found(pregnant and visits[-1] > record.on - week * 7 + 14))
     if age >= 52 and drawn[2] < p.number(_S, "menopause recorded"):
-        record.condition("menopause", body.birth + int(51.5 * 365.25))
+        record.condition("menopause", body.birth + int(51.5 * YEAR))
     if age >= 45 and drawn[3] < p.number(_S, "hysterectomy"):
-        record.procedure("hysterectomy", body.birth + int(43 * 365.25))
+        record.procedure("hysterectomy", body.birth + int(43 * YEAR))
 
 
-def _contraception(record: Record, body: Body, how: str) -> None:
+def _contraception(life: Life, how: str) -> None:
+    record, body = life.record, life.body
     if how == "hormonal":
         record.drug("levonorgestrel", body.since)
     elif how == "intrauterine device":

@@ -188,10 +188,9 @@ class Record:
     ) -> None:
         number = self._numbers[self._subject] = self._numbers.get(self._subject, 0) + 1
         name = f"{kind}/{self.person}-{self._subject}-{number}"
-        self.events.append(
-            Event(
-                name, domain, day(start), None if end is None else day(end), None, item.address, item.code, item.words,
-                item.system, item.code if item.system else "", "source" if item.system else "", value, "", value_text,
-                "", unit_source, unit, low, high, dose, dose_unit, per_day, route, status, self.person,
-            )  # fmt: skip
-        )
+        event = Event(
+            name, domain, day(start), None if end is None else day(end), None, item.address, item.code, item.words,
+            item.system, item.code if item.system else "", "source" if item.system else "", value, "", value_text,
+            "", unit_source, unit, low, high, dose, dose_unit, per_day, route, status, self.person,
+        )  # fmt: skip
+        self.events.append(event)
