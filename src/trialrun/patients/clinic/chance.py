@@ -22,10 +22,15 @@ class Chance:
         words: What it is for: seed, number of the person, subject. Equal words give equal numbers.
     """
 
-    __slots__ = ("_next",)
+    __slots__ = ("_name", "_next")
 
     def __init__(self, *words: object) -> None:
-        self._next = Random("|".join(map(str, words))).random
+        self._name = "|".join(map(str, words))
+        self._next = Random(self._name).random
+
+    def branch(self, word: str) -> Chance:
+        """Another stream for a part of the subject: what it draws changes nothing here."""
+        return Chance(self._name, word)
 
     def draw(self) -> float:
         """A number from 0 up to 1, 1 excluded."""

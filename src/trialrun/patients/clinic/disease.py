@@ -38,18 +38,19 @@ def _polymyalgia(life: Life, chance: Chance) -> None:
     record, course, p = life.record, life.course, life.p
     s = "polymyalgia"
     record.condition("polymyalgia rheumatica", course.onset)
-    if chance.share(p.number(s, "also giant cell arteritis")):
-        record.condition("giant cell arteritis with polymyalgia rheumatica", course.onset + chance.whole(0, 200))
+    also, later = chance.share(p.number(s, "also giant cell arteritis")), chance.whole(0, 200)
+    if also:
+        record.condition("giant cell arteritis with polymyalgia rheumatica", course.onset + later)
     drug = chance.pick(p.weights(s, "glucocorticoid"))
     first = float(chance.pick(p.weights(s, "first dose")))
-    relapses = _taper(life, chance, drug, first)
+    relapses = _taper(life, chance.branch("taper"), drug, first)
     sparing, blocked = chance.draw(), chance.draw()
     dose = float(chance.pick(p.weights(s, "methotrexate a week")))
     late = [relapse for relapse in relapses if relapse <= record.on]
     if late and sparing < p.number(s, "methotrexate after a relapse"):
-        _sparing(life, chance, "methotrexate", late[0] + 7, dose)
+        _sparing(life, chance.branch("methotrexate"), "methotrexate", late[0] + 7, dose)
     if late and blocked < p.number(s, "tocilizumab after a relapse"):
-        _sparing(life, chance, "tocilizumab", late[-1] + 30)
+        _sparing(life, chance.branch("tocilizumab"), "tocilizumab", late[-1] + 30)
 
 
 def _arteritis(life: Life, chance: Chance) -> None:
@@ -58,9 +59,9 @@ def _arteritis(life: Life, chance: Chance) -> None:
     record.procedure("temporal artery biopsy", course.onset + chance.whole(-3, 10))
     first = float(chance.pick(p.weights("arteritis", "first dose")))
     drug = chance.pick(p.weights("polymyalgia", "glucocorticoid"))
-    _taper(life, chance, drug, first)
+    _taper(life, chance.branch("taper"), drug, first)
     if chance.share(p.number("arteritis", "tocilizumab")):
-        _sparing(life, chance, "tocilizumab", course.onset + 21)
+        _sparing(life, chance.branch("tocilizumab"), "tocilizumab", course.onset + 21)
 
 
 def _taper(life: Life, chance: Chance, drug: str, first: float) -> list[int]:
@@ -123,20 +124,25 @@ def _arthritis(life: Life, chance: Chance) -> None:
     record.result("rheumatoid factor", course.onset, chance.between((25, 300)) if positive else chance.between((3, 13)))
     record.result("anti-CCP", course.onset, chance.between((30, 400)) if positive else chance.between((1, 9)))
     course.flares.append((course.onset, 1.0))
-    _flares(life, chance, p.number(s, "flares a year"))
+    _flares(life, chance.branch("flares"), p.number(s, "flares a year"))
     if chance.share(p.number(s, "on prednisone")):
-        dose = float(chance.pick(p.weights(s, "prednisone")))
-        start = course.onset + chance.whole(0, 60)
-        changed = record.on - chance.whole(5, 400)
-        if changed > start + 60:
-            course.glucocorticoid.append((start, changed - 1, 5.0))
-            record.drug("prednisone", start, changed - 1, dose=5.0)
-            start = changed
-        course.glucocorticoid.append((start, None, dose))
-        record.drug("prednisone", start, dose=dose)
-    _conventional(life, chance)
+        _steady_prednisone(life, chance.branch("prednisone"))
+    _conventional(life, chance.branch("csDMARDs"))
     if chance.share(p.number(s, "biologic")):
-        _biologics(life, chance)
+        _biologics(life, chance.branch("biologics"))
+
+
+def _steady_prednisone(life: Life, chance: Chance) -> None:
+    """A low dose for good, often 5 mg at first and another one later."""
+    record, course = life.record, life.course
+    dose = float(chance.pick(life.p.weights("arthritis", "prednisone")))
+    start, changed = course.onset + chance.whole(0, 60), record.on - chance.whole(5, 400)
+    if changed > start + 60:
+        course.glucocorticoid.append((start, changed - 1, 5.0))
+        record.drug("prednisone", start, changed - 1, dose=5.0)
+        start = changed
+    course.glucocorticoid.append((start, None, dose))
+    record.drug("prednisone", start, dose=dose)
 
 
 def _flares(life: Life, chance: Chance, a_year: float) -> None:
@@ -207,6 +213,6 @@ def _gout(life: Life, chance: Chance) -> None:
     if chance.share(p.number("gout", "allopurinol")):
         record.drug("allopurinol", course.onset + chance.whole(20, 400))
     course.flares.append((course.onset, 0.8))
-    _flares(life, chance, p.number("gout", "flares a year"))
+    _flares(life, chance.branch("flares"), p.number("gout", "flares a year"))
     for when, _ in course.flares[-6:]:
         record.drug("colchicine", when, when + 9)

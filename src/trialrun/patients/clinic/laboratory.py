@@ -14,6 +14,13 @@ from trialrun.patients.clinic.life import INFLAMMATORY, Course, Life
 from trialrun.patients.clinic.parameters import Pair, Parameters
 
 _S, _R = "results", "reference ranges"
+_TOGETHER = (
+    ("ALT of men", "ALT of women", 1.0),
+    ("AST", "ALT of women", 0.7),
+    ("GGT", "ALT of women", 0.5),
+    ("ESR at rest", "CRP at rest", 0.6),
+)
+"""Tests whose lasting levels go together, and how closely (correlation of the levels): assumed."""
 
 
 class Levels:
@@ -24,6 +31,8 @@ class Levels:
         self._visit, self._p = visit, p
         self._lasting, self._passing = sqrt(1 - noise * noise), noise
         self._own = {one.name: own.normal() for one in p if one.section == _S and one.kind in ("normal", "skewed")}
+        for name, other, share in _TOGETHER:
+            self._own[name] = share * self._own[other] + sqrt(1 - share * share) * self._own[name]
 
     def skewed(self, name: str) -> float:
         """The level today of a log-normal parameter."""

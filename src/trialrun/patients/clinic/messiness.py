@@ -30,16 +30,23 @@ _FUTURE = 400
 
 def messed_up(person: Person, chance: Chance, on: date, p: Parameters) -> Person:
     """The person with a record as one may find it."""
-    mess = _Mess(chance, on.toordinal(), p)
+    rates = [(name, p.number(_S, name)) for name in _OF_ROWS]
+    streams: dict[str, _Mess] = {}
     to_year, gap, where = chance.draw(), chance.draw(), chance.draw()
-    events = tuple(row for event in person.events for row in mess.rows(event))
+    events: list[Event] = []
+    for event in person.events:
+        subject = event.id.split("-")[-2]
+        mess = streams.get(subject)
+        if mess is None:
+            mess = streams[subject] = _Mess(chance.branch(subject), on.toordinal(), rates)
+        events.extend(mess.rows(event))
     birth = person.birth
     if birth is not None and to_year < p.number(_S, "birth to the year"):
         birth = PartialDate(birth.year)
     coverage = person.coverage
     if gap < p.number(_S, "gap in coverage"):
         coverage = tuple(part for period in coverage for part in _with_gap(period, where))
-    return replace(person, birth=birth, events=events, coverage=coverage)
+    return replace(person, birth=birth, events=tuple(events), coverage=coverage)
 
 
 def _with_gap(period: Period, where: float) -> tuple[Period, ...]:
@@ -52,11 +59,10 @@ def _with_gap(period: Period, where: float) -> tuple[Period, ...]:
 
 
 class _Mess:
-    """Changes rows; the rates are looked up once."""
+    """Changes the rows of one subject."""
 
-    def __init__(self, chance: Chance, on: int, p: Parameters) -> None:
-        self._chance, self._on = chance, on
-        self._rates = [(name, p.number(_S, name)) for name in _OF_ROWS]
+    def __init__(self, chance: Chance, on: int, rates: list[tuple[str, float]]) -> None:
+        self._chance, self._on, self._rates = chance, on, rates
 
     def rows(self, event: Event) -> Iterator[Event]:
         """The row as recorded, and what is added to it."""
@@ -83,7 +89,7 @@ class _Mess:
             end = later if event.end is not None and event.end == event.start else None
             yield replace(event, id=f"{event.id}-future", start=later, end=end)
         if result and "entered in error" in happens and event.value is not None:
-            wrong = round(event.value * 10, 2)
+            wrong = round(event.value * 10 + 1, 2)
             yield replace(event, id=f"{event.id}-error", value=wrong, status=Status.ENTERED_IN_ERROR)
 
 
