@@ -193,7 +193,7 @@ def test_nothing_is_written_over(trialrun: Command, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@pytest.mark.parametrize("stop", [KeyboardInterrupt, OSError(28, "No space left on device")])
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), OSError(28, "No space left on device")], ids=["stopped", "full"])
 def test_what_was_half_written_is_gone(
     form: str, stop: BaseException, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, trialrun: Command
 ) -> None:
@@ -203,7 +203,8 @@ def test_what_was_half_written_is_gone(
 
     monkeypatch.setattr("trialrun.patients.clinic.people.made_up_people", some)
     said = trialrun("clinic", "--people", "9", "--seed", "7", "--as", form, "-o", tmp_path / "c")
-    assert said.code == (130 if stop is KeyboardInterrupt else 4)
+    assert said.code == (130 if isinstance(stop, KeyboardInterrupt) else 4)
+    assert ("Stopped." if said.code == 130 else "No space left") in said.err
     assert list(tmp_path.iterdir()) == []
 
 

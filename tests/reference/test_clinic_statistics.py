@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import pairwise
 from math import exp, lgamma, log, log1p, sqrt
 
 import pytest
@@ -134,8 +135,8 @@ def test_other_diseases_by_age_and_sex(name: str) -> None:
     groups: dict[float, list[bool]] = {}
     for person in alive():
         share = P.at_age("comorbidity", name, age(person), female=person.sex is Sex.FEMALE)
-        found = any(e.source_code in codes and "-other-" in e.id for e in person.events)
-        groups.setdefault(share, []).append(found)
+        ill = any(e.source_code in codes and "-other-" in e.id for e in person.events)
+        groups.setdefault(share, []).append(ill)
     for share, found in groups.items():
         agrees(sum(found), len(found), share, f"{name} at {share}")
 
@@ -171,10 +172,10 @@ def test_tapers_go_down_step_by_step_and_up_only_in_a_relapse() -> None:
     for person in of("polymyalgia rheumatica"):
         doses = [as_prednisone(event) for event in glucocorticoids(person)]
         courses = glucocorticoids(person)
-        for one, other in zip(courses, courses[1:], strict=False):
+        for one, other in pairwise(courses):
             assert one.end is not None and other.start is not None
             assert (other.start.first - one.end.first).days == 1, "a step follows the other without a gap"
-        for dose, following in zip(doses, doses[1:], strict=False):
+        for dose, following in pairwise(doses):
             steps += dose <= 10
             if following > dose:
                 relapses += 1
@@ -266,18 +267,25 @@ def test_what_belongs_together_goes_together() -> None:
 
 def test_tocilizumab_hides_inflammation() -> None:
     """CRP under interleukin-6 blockade is low whatever the disease does: the trap of CRP-based activity."""
-    values = []
-    for person in people():
-        spans = [(e.start, e.end) for e in person.events if e.source_text == "tocilizumab"]
-        for event in person.events:
-            if event.source_text == "C reactive protein" and event.start is not None:
-                if any(
-                    s and s <= event.start.first and (e is None or event.start.first <= e.first)
-                    for s, e in ((a.first if a else None, b) for a, b in spans)
-                ):
-                    assert event.value is not None
-                    values.append(event.value)
+    values = [
+        event.value or 0.0
+        for person in people()
+        for event in person.events
+        if event.source_text == "C reactive protein" and _on_tocilizumab(person, event)
+    ]
     assert len(values) > 30 and sorted(values)[len(values) // 2] < 1.5
+
+
+def _on_tocilizumab(person: Person, result: Event) -> bool:
+    assert result.start is not None
+    when = result.start.first
+    return any(
+        drug.source_text == "tocilizumab"
+        and drug.start is not None
+        and drug.start.first <= when
+        and (drug.end is None or when <= drug.end.first)
+        for drug in person.events
+    )
 
 
 RATES: dict[str, Callable[[Event], bool]] = {

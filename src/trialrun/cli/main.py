@@ -41,6 +41,7 @@ def application() -> App:
         help=_ABOUT,
         help_format="markdown",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,  # so that it comes here, and "Stopped." is said
     )
     for order, command in enumerate(COMMANDS):
         app.command(command, sort_key=order)
