@@ -55,7 +55,7 @@ def test_the_bytes_are_these(trialrun: Command, tmp_path: Path) -> None:
     assert whole == PINNED
 
 
-PINNED = "71c661f3253a4080ceb319d8f3e21df707d72cad058cde10bc009b6f435d3c9b"
+PINNED = "6914f6ddb70b30372837ea23f65a12c929a67f3701a164ea626229a3cfa24bad"
 
 
 def test_fhir_bundles_are_read_back(trialrun: Command, tmp_path: Path) -> None:

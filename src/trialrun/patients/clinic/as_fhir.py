@@ -7,10 +7,12 @@ origin of a row differs, because it names the file.
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any
 
 from trialrun.patients.fhir.patient import COVERAGE_URL
 from trialrun.patients.person import Event, Person, Status
+from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
 
 Resource = dict[str, Any]
@@ -23,6 +25,7 @@ TAG = {
 """HL7's own code for data that are no health data of anybody."""
 UCUM = "http://unitsofmeasure.org"
 _META = {"tag": [TAG]}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 _VERIFICATION = "http://terminology.hl7.org/CodeSystem/condition-ver-status"
 _CLINICAL = "http://terminology.hl7.org/CodeSystem/condition-clinical"
 _ALLERGY_VERIFICATION = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification"
@@ -57,7 +60,7 @@ def _untagged(event: Event, person: str) -> Resource:
 
 def line(one: Resource) -> str:
     """A resource as one line of JSON, the same bytes everywhere."""
-    return json.dumps(one, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return _ENCODER.encode(one)
 
 
 def patient(person: Person) -> Resource:
@@ -90,8 +93,8 @@ def _condition(event: Event, subject: Resource) -> Resource:
         "verificationStatus": _coded(_VERIFICATION, "confirmed"),
         "code": _concept(event),
         "subject": subject,
-        "onsetDateTime": str(event.start),
-        **({"abatementDateTime": str(event.end)} if event.end is not None else {}),
+        "onsetDateTime": _written(event.start),
+        **({"abatementDateTime": _written(event.end)} if event.end is not None else {}),
     }
 
 
@@ -101,12 +104,12 @@ def _allergy(event: Event, subject: Resource) -> Resource:
         "verificationStatus": _coded(_ALLERGY_VERIFICATION, "confirmed"),
         "code": _concept(event),
         "patient": subject,
-        "onsetDateTime": str(event.start),
+        "onsetDateTime": _written(event.start),
     }
 
 
 def _statement(event: Event, subject: Resource) -> Resource:
-    period = {"start": str(event.start), **({"end": str(event.end)} if event.end is not None else {})}
+    period = {"start": _written(event.start), **({"end": _written(event.end)} if event.end is not None else {})}
     found = {
         "status": event.status.value,
         "medicationCodeableConcept": _concept(event),
@@ -133,7 +136,7 @@ def _administration(event: Event, subject: Resource) -> Resource:
         "status": "completed",
         "medicationCodeableConcept": _concept(event),
         "subject": subject,
-        "effectiveDateTime": str(event.start),
+        "effectiveDateTime": _written(event.start),
     } | ({"dosage": dosage} if dosage else {})
 
 
@@ -142,12 +145,17 @@ def _immunization(event: Event, subject: Resource) -> Resource:
         "status": "completed",
         "vaccineCode": _concept(event),
         "patient": subject,
-        "occurrenceDateTime": str(event.start),
+        "occurrenceDateTime": _written(event.start),
     }
 
 
 def _procedure(event: Event, subject: Resource) -> Resource:
-    return {"status": "completed", "code": _concept(event), "subject": subject, "performedDateTime": str(event.start)}
+    return {
+        "status": "completed",
+        "code": _concept(event),
+        "subject": subject,
+        "performedDateTime": _written(event.start),
+    }
 
 
 def _encounter(event: Event, subject: Resource) -> Resource:
@@ -156,7 +164,7 @@ def _encounter(event: Event, subject: Resource) -> Resource:
         "class": {"system": event.source_system, "code": event.source_code},
         "type": [{"text": event.source_text}],
         "subject": subject,
-        "period": {"start": str(event.start), **({"end": str(event.end)} if event.end is not None else {})},
+        "period": {"start": _written(event.start), **({"end": _written(event.end)} if event.end is not None else {})},
     }
 
 
@@ -168,7 +176,7 @@ def _observation(event: Event, subject: Resource) -> Resource:
         "category": [_coded(_CATEGORY, kind)],
         "code": _concept(event),
         "subject": subject,
-        "effectiveDateTime": str(event.start),
+        "effectiveDateTime": _written(event.start),
     }
     if event.value is not None:
         found["valueQuantity"] = _quantity(event.value, event.unit_source, event.unit)
@@ -196,6 +204,11 @@ _MAKERS = {
 }
 TYPES = ("Patient", *_MAKERS)
 """The types of resources, in the order they are written."""
+
+
+@lru_cache(maxsize=50_000)
+def _written(when: PartialDate | None) -> str:
+    return str(when)
 
 
 def _concept(event: Event) -> Resource:

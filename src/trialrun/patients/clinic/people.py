@@ -8,7 +8,7 @@ from datetime import date
 from trialrun.patients.clinic import health, laboratory, prevention
 from trialrun.patients.clinic.chance import Chance
 from trialrun.patients.clinic.disease import treated
-from trialrun.patients.clinic.life import YEAR, Body, Course, Life
+from trialrun.patients.clinic.life import INFLAMMATORY, YEAR, Body, Course, Life
 from trialrun.patients.clinic.messiness import messed_up
 from trialrun.patients.clinic.parameters import Parameters, shipped_parameters
 from trialrun.patients.clinic.record import Record, day
@@ -139,15 +139,18 @@ def _death(record: Record, body: Body, chance: Chance, p: Parameters) -> int | N
 
 
 def _visits(life: Life, chance: Chance) -> list[int]:
-    """The days of visits with blood tests, oldest first: backwards from the last."""
+    """The days of visits with blood tests, oldest first: backwards from the last, at the diagnosis and at each flare."""
     record, body, p = life.record, life.body, life.p
     record.about("visit")
     when = record.on - chance.whole(0, int(chance.pick(p.weights("clinic", "days since last visit"))))
-    found: list[int] = []
+    found: set[int] = set()
     while when >= body.since:
-        found.append(when)
+        found.add(when)
         when -= round(chance.between(p.pair("clinic", "days between visits")))
-    found.reverse()
-    for visit in found:
+    course = life.course
+    if course.diagnosis in INFLAMMATORY:
+        found.update(flare for flare, _ in course.flares if body.since <= flare <= record.on)
+    visits = sorted(found)
+    for visit in visits:
         record.visit("AMB", visit)
-    return found
+    return visits
