@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import docs_checks, docs_json, docs_language, docs_terms, docs_vocabulary
+from scripts import docs_checks, docs_clinic, docs_json, docs_language, docs_terms, docs_vocabulary
 from trialrun.cli.main import COMMANDS
 from trialrun.protocol.schema import protocol_schema
 
@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "json.md": docs_json.page(),
         "protocol.schema.json": json.dumps(protocol_schema(), ensure_ascii=False, indent=2) + "\n",
         **docs_checks.pages(),
+        **docs_clinic.pages(),
         **docs_language.pages(),
         **docs_terms.pages(),
         **docs_vocabulary.pages(),
@@ -90,7 +91,7 @@ def _generated_now() -> list[str]:
         path.relative_to(DOCS).as_posix()
         for folder in ("checks", docs_language.FOLDER)
         for path in (DOCS / folder).glob("*.md")
-    ]
+    ] + [path.relative_to(DOCS).as_posix() for path in (DOCS / docs_clinic.FOLDER).glob("*.svg")]
 
 
 def _read(name: str) -> str | None:

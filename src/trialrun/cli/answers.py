@@ -299,12 +299,28 @@ class PatientsRead(Answer):
     lost: list[str] = Field(description="The first 200 of it, with file and place.")
 
 
+class MadeUpClinic(Answer):
+    """What `trialrun clinic` wrote. Nobody in it exists."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    made_up: bool = Field(description="Always true.")
+    people: int = Field(description="How many.")
+    seed: str = Field(description="The seed; the same one gives the same people.")
+    on: datetime.date = Field(description="The day the records are of; screen the people on this day.")
+    form: str = Field(alias="as", description="fhir, ndjson or omop.")
+    folder: str = Field(description="Where they are.")
+    changed: list[str] = Field(description="Parameters that are not as shipped: `section: name: value`.")
+    counts: dict[str, int] = Field(description="Resources of each type, or rows of each table.")
+
+
 ANSWERS: dict[str, type[Answer]] = {
     "add": Added,
     "draft": Drafted,
     "check": Checked,
     "decide": DecidedItem,
     "patients": PatientsRead,
+    "clinic": MadeUpClinic,
     "screen --person": Explained,
     "schedule": Scheduled,
 }
