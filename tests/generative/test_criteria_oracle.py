@@ -221,7 +221,9 @@ def test_dose(
     first = min(when, on) if isinstance(window, At) else oracle.before(when, window.length)
     days = oracle.days_from(first, min(when, on)) if first <= min(when, on) else []
     some = of("glucocorticoid", rows)
-    before = oracle.days_from(oracle.before(days[0], Duration(6, Unit.DAY)), days[-1]) if days and per is Per.WEEK else days
+    before = (
+        oracle.days_from(oracle.before(days[0], Duration(6, Unit.DAY)), days[-1]) if days and per is Per.WEEK else days
+    )
     taken = any(oracle.is_taken(row, day) for row in some for day in before)
     wanted: Truth = None
     if days and (taken or policy is IfNone.NO):

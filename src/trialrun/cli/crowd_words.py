@@ -54,7 +54,9 @@ def _people(number: int) -> str:
 def _say_funnel(funnel: Funnel) -> None:
     say_heading("Funnel, in the protocol's order")
     alive = funnel.persons - funnel.deceased
-    rows: list[tuple[str, ...]] = [("", "", "", "", f"{alive:,}", f"{alive:,}", _bar(alive, alive, alive), "alive on the day")]
+    rows: list[tuple[str, ...]] = [
+        ("", "", "", "", f"{alive:,}", f"{alive:,}", _bar(alive, alive, alive), "alive on the day")
+    ]
     rows += [_funnel_row(row, alive) for row in funnel.rows]
     say_table(("", "against", "for", "unknown", "remaining", "sure", "remaining (sure)", "criterion"), rows)
     say_wrapped(

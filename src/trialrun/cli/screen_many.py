@@ -104,19 +104,22 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
 
 def _write(crowd: Crowd, asked: list[Question], wanted: Wanted) -> None:
     from trialrun.files import write_text
-    from trialrun.screening.asking import asking_csv
-    from trialrun.screening.crowd_page import crowd_page
-    from trialrun.screening.share import share_page
 
     if wanted.ask is not None:
+        from trialrun.screening.asking import asking_csv
+
         order = {one.person: place for place, one in enumerate(crowd.candidates)}
         rows = sorted(asked, key=lambda one: order.get(one.person, len(order)))
         write_text(wanted.ask, asking_csv(rows), replace=False)
         warn(f"Written: {wanted.ask}, {counted(len(rows), 'question')} about {counted(len(order), 'candidate')}")
     if wanted.page is not None:
+        from trialrun.screening.crowd_page import crowd_page
+
         write_text(wanted.page, crowd_page(crowd), replace=False)
         warn(f"Written: {wanted.page}")
     if wanted.share is not None:
+        from trialrun.screening.share import share_page
+
         write_text(wanted.share, share_page(crowd), replace=False)
         warn(f"Written: {wanted.share}")
     if wanted.out is not None:
