@@ -85,7 +85,8 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
     from trialrun.screening.verdict_rows import verdict_rows
 
     report, errors = RunningReport(), list[InputError]()
-    gathering, asked = Gathering(run, source.describe()), list[Question]()
+    gathering = Gathering(run, source.describe())
+    asked: list[Question] = []
     with ExitStack() as stack:
         write = stack.enter_context(verdict_file(wanted.out)) if wanted.out is not None else None
         shown = stack.enter_context(progress("people screened", source.count()))
