@@ -31,11 +31,10 @@ def say_crowd(crowd: Crowd, limit: int) -> None:
     say(f"  {funnel.possible:>9,} possible   nothing known is against it, something is unknown")
     dead = f", {funnel.deceased:,} of them because they are recorded as dead" if funnel.deceased else ""
     say(f"  {funnel.excluded:>9,} excluded{dead}")
-    if crowd.undecided:
-        say_wrapped(
-            f"Undecided in the protocol: {', '.join(crowd.undecided)}. They block every eligibility signature.",
-            indent="  ",
-        )
+    for words in crowd.remarks:
+        say_wrapped(f"! {words}", indent="  ")
+    for words in crowd.basis():
+        say_wrapped(words, indent="  ")
     _say_funnel(funnel)
     _say_costs(funnel)
     _say_levers(funnel)
@@ -114,12 +113,15 @@ def _say_levers(funnel: Funnel) -> None:
     rest = len(funnel.levers) - _MOST_LEVERS
     if rest > 0:
         say(f"  … and {rest} more (--json lists all)")
+    say_wrapped(f"Settled: they wait for nothing else. {_best(funnel)}", indent="  ")
+
+
+def _best(funnel: Funnel) -> str:
+    """Whom to ask first, in a sentence."""
     best = funnel.suppliers[0]
-    say_wrapped(
-        f"Settled: they wait for nothing else. Everything that {best.need.who} can say would settle {_people(best.settles)}"
-        f" of {funnel.possible:,}.",
-        indent="  ",
-    )
+    if not best.settles:
+        return f"Nobody of {funnel.possible:,} is settled by what one of them alone can say."
+    return f"Everything that {best.need.who} can say would settle {_people(best.settles)} of {funnel.possible:,}."
 
 
 def _lever_row(one: Lever) -> tuple[str, ...]:

@@ -105,9 +105,10 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
 
 def _write(crowd: Crowd, asked: list[Question], wanted: Wanted) -> None:
     from trialrun.files import write_text
-    from trialrun.screening.asking import asking_csv
 
     if wanted.ask is not None:
+        from trialrun.screening.asking import asking_csv
+
         order = {one.person: place for place, one in enumerate(crowd.candidates)}
         rows = sorted(asked, key=lambda one: order.get(one.person, len(order)))
         write_text(wanted.ask, asking_csv(rows), replace=False)

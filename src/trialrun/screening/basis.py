@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from trialrun.criteria.meaning.days import Anchors
 from trialrun.screening.explanation import Explanation
 
 
@@ -12,14 +13,17 @@ def basis(found: Explanation) -> tuple[str, ...]:
     return tuple(_sentences(found))
 
 
-def _sentences(found: Explanation) -> Iterator[str]:
-    projected = [anchor.value for anchor in found.anchors.dates if anchor in found.anchors.projected]
-    planned = [
-        f"{anchor.value} planned for {when}" for anchor, when in found.anchors.dates.items() if when != found.anchors.on
-    ]
+def not_facts(anchors: Anchors) -> Iterator[str]:
+    """A sentence about the days that are not facts yet, where there are any."""
+    projected = [anchor.value for anchor in anchors.dates if anchor in anchors.projected]
+    planned = [f"{anchor.value} planned for {when}" for anchor, when in anchors.dates.items() if when != anchors.on]
     if projected:
         also = f" ({'; '.join(planned)})" if planned else ""
         yield f"Not facts yet: {', '.join(projected)}{also}; check again on the day."
+
+
+def _sentences(found: Explanation) -> Iterator[str]:
+    yield from not_facts(found.anchors)
     undecided = found.assumed()
     if undecided:
         yield f"Undecided in the protocol: {', '.join(undecided)}. They block the eligibility signature."

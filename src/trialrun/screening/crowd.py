@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from trialrun.screening.basis import not_facts
 from trialrun.screening.candidates import Candidate, candidates
 from trialrun.screening.funnel import Counting, Funnel
+from trialrun.screening.given import given_later
 from trialrun.screening.screened import Screened, screened
 from trialrun.screening.verdicts import Standing
 
@@ -15,6 +19,8 @@ if TYPE_CHECKING:
     from trialrun.patients.report import ReadReport
     from trialrun.screening.explanation import Explanation
     from trialrun.screening.run import Run
+
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,10 @@ class Crowd:
         funnel: The counts.
         candidates: Everybody who is not excluded, the nearest first.
         report: What was read, and what could not be.
+        silent: People of whom something that is not recorded was taken for a 'no' where the rule says so.
+        stand_ins: People of whom an answer stands in for a missing record.
+        roles: What was taken for granted of who answered, with the items, in words.
+        remarks: Answers that were not used, in words, each with how many people it is about.
     """
 
     trial: str
@@ -41,6 +51,26 @@ class Crowd:
     funnel: Funnel
     candidates: tuple[Candidate, ...]
     report: ReadReport
+    silent: int = 0
+    stand_ins: int = 0
+    roles: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+    def basis(self) -> Iterator[str]:
+        """Sentences a reader must see next to the counts."""
+        yield from not_facts(self.anchors)
+        if self.undecided:
+            yield f"Undecided in the protocol: {', '.join(self.undecided)}. They block every eligibility signature."
+        if self.silent:
+            yield f"Of {_people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
+        if self.stand_ins:
+            yield f"Of {_people(self.stand_ins)} a person's answer stands in for a missing record."
+        if self.roles:
+            yield f"Taken for granted of who answered: {'; '.join(self.roles)}."
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number:,} people"
 
 
 @dataclass(slots=True)
@@ -58,9 +88,15 @@ class Gathering:
     _counting: Counting = field(init=False)
     _near: list[Screened] = field(default_factory=list)
     _undecided: dict[str, None] = field(default_factory=dict)
+    _silent: int = 0
+    _stand_ins: int = 0
+    _roles: dict[str, None] = field(default_factory=dict)
+    _unused: Counter[str] = field(default_factory=Counter)
+    _absent: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._counting = Counting(self.run.criteria)
+        self._absent = {one.person for one in self.run.answers.valid.values()}
 
     def add(self, found: Explanation) -> None:
         """Takes in a person."""
@@ -70,6 +106,18 @@ class Gathering:
         self._undecided.update(dict.fromkeys(found.assumed()))
         if one.standing is not Standing.EXCLUDED:
             self._near.append(one)
+        self._silent += bool(found.taken_as_no())
+        self._stand_ins += bool(found.stand_ins())
+        self._roles.update(dict.fromkeys(found.roles()))
+        self._unused.update((*given_later(self.run.answers, found.person, self.run.anchors.on), *found.unused))
+        self._absent.discard(found.person)
+
+    def _remarks(self) -> Iterator[str]:
+        for words, count in self._unused.items():
+            yield f"{words} ({_people(count)})"
+        if self._absent:
+            some = ", ".join(sorted(self._absent)[:_MOST_NAMED]) + (", …" if len(self._absent) > _MOST_NAMED else "")
+            yield f"Answers about {_people(len(self._absent))} who were not screened: {some}."
 
     def crowd(self, report: ReadReport) -> Crowd:
         """Everybody so far."""
@@ -84,4 +132,8 @@ class Gathering:
             self._counting.funnel(),
             candidates(self._near, names),
             report,
+            self._silent,
+            self._stand_ins,
+            tuple(self._roles),
+            tuple(self._remarks()),
         )

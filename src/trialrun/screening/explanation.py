@@ -105,6 +105,7 @@ class Explanation:
         set_aside: Rows that were not looked at, and why.
         remarks: What a reader must know first.
         deceased: Whether the person is recorded as dead by the screening date; who is dead joins no trial.
+        unused: The remarks on answers that were given and not used.
     """
 
     trial: str
@@ -120,6 +121,7 @@ class Explanation:
     set_aside: tuple[SetAside, ...]
     remarks: tuple[str, ...] = ()
     deceased: bool = False
+    unused: tuple[str, ...] = ()
 
     def against(self) -> tuple[Explained, ...]:
         """The criteria that keep the person out."""
@@ -172,6 +174,7 @@ def explain(
     criteria = tuple(telling.explained(rules.items[name]) for name in rules.tops)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
     deceased = _deceased(person, anchors.on)
+    unused = (*given.refused, *_of_no_item(rules, answers or {}))
     if deceased:
         standing = Standing.EXCLUDED
     return Explanation(
@@ -186,8 +189,9 @@ def explain(
         tuple(_duties(rules)),
         {event.id: event for event in person.events},
         history.set_aside,
-        (*deceased, *remarks, *given.refused, *_remarks(person, rules, answers or {})),
+        (*deceased, *remarks, *_empty(person), *unused),
         bool(deceased),
+        unused,
     )
 
 
@@ -260,9 +264,11 @@ def _deceased(person: Person, on: date) -> tuple[str, ...]:
     return ("Recorded as deceased, without a date.",) if dead else ()
 
 
-def _remarks(person: Person, rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
-    if not person.events:
-        yield "The record holds no rows."
+def _empty(person: Person) -> tuple[str, ...]:
+    return () if person.events else ("The record holds no rows.",)
+
+
+def _of_no_item(rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
     unasked = [name for name in answers if name not in rules.rules]
     known = {name for key, rule in rules.rules.items() for name in question_ids(rule, key).values()} if unasked else ()
     for name in unasked:

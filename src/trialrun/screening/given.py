@@ -75,9 +75,14 @@ def _asked(rules: Mapping[str, Rule]) -> dict[str, Who]:
 
 def left_out(answers: Answers, person: str, on: date) -> tuple[str, ...]:
     """Remarks on answers that were not used: given after the screening date, or about other persons alone."""
-    later = [one.item for one in answers.of(person) if one.on > on]
-    remarks = [f"Answered after {on} and not used: {', '.join(later)}."] if later else []
+    remarks = [*given_later(answers, person, on)]
     if answers.valid and not answers.of(person):
         others = sorted({one.person for one in answers.valid.values()})
         remarks.append(f"The answers file has no answer about {person}; it is about {', '.join(others[:5])}.")
     return tuple(remarks)
+
+
+def given_later(answers: Answers, person: str, on: date) -> tuple[str, ...]:
+    """A remark on answers about a person that were given after the screening date."""
+    later = [one.item for one in answers.of(person) if one.on > on]
+    return (f"Answered after {on} and not used: {', '.join(later)}.",) if later else ()

@@ -7,9 +7,9 @@ after it hold every criterion. On screen each criterion opens to its parts, rows
 from __future__ import annotations
 
 from html import escape
-from importlib import resources
 
 from trialrun.screening.basis import basis
+from trialrun.screening.document import document
 from trialrun.screening.explanation import Explained, Explanation
 from trialrun.screening.lacking import Lack, Supplier, suppliers
 from trialrun.screening.page_criteria import criteria_tables, rows_counted, told
@@ -25,22 +25,10 @@ _HEADLINES = {
 
 def explanation_page(found: Explanation) -> str:
     """The page."""
-    style = (resources.files("trialrun.screening") / "page.css").read_text(encoding="utf-8")
-    title = f"{found.trial}: person {found.person} on {found.anchors.on}"
     body = "\n".join(
         [_top(found), _sign(), _against(found), _open(found), criteria_tables(found), _duties(found), _foot(found)]
     )
-    return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{escape(title)}</title>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<style>\n{style}'
-        f"@page {{ @bottom-left {{ content: {_css_string(title)}; }} }}\n</style>\n</head>\n"
-        f"<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
-
-
-def _css_string(text: str) -> str:
-    """A text as a string of a style sheet; everything but plain letters and digits is written as its number."""
-    return '"' + "".join(one if one.isascii() and one.isalnum() else f"\\{ord(one):06x}" for one in text) + '"'
+    return document(f"{found.trial}: person {found.person} on {found.anchors.on}", body)
 
 
 def _top(found: Explanation) -> str:
