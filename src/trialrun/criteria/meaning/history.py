@@ -100,6 +100,21 @@ class History:
             self._cache[domains] = tuple(row for row in self._counting if row.event.domain in wanted)
         return self._cache[domains]
 
+    def results(self, test: str) -> list[Row]:
+        """The rows that are results of a test, and those nobody can read, oldest first."""
+        return self._results.get(test, self._results[""])
+
+    @cached_property
+    def _results(self) -> dict[str, list[Row]]:
+        """Test → its rows with the unread ones; the unread ones alone under no name."""
+        rows = self.rows(Domain.MEASUREMENT, Domain.OBSERVATION)
+        found: dict[str, list[Row]] = {name: [] for row in rows for name in row.names}
+        found[""] = []
+        for row in rows:
+            for name in row.names or (found if not row.understood else ()):
+                found[name].append(row)
+        return found
+
     @cached_property
     def set_aside(self) -> tuple[SetAside, ...]:
         """The rows that are not looked at."""
