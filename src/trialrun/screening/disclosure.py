@@ -132,12 +132,19 @@ class _Audit:
         self._small = np.array([self._vector(people) for people in small]).reshape(len(small), len(values))
 
     def safe(self, shown: set[Cell]) -> set[Cell]:
-        """The cells that can be shown."""
-        while True:
-            weights = self._exposed(shown)
-            if weights is None:
-                return shown
+        """The cells that can be shown: counts are hidden until nothing follows, then all that change nothing come back."""
+        large = shown
+        while (weights := self._exposed(shown)) is not None:
             shown = shown - {self._to_hide(weights)}
+        for cell in sorted(large - shown, key=self._worth, reverse=True):
+            if self._exposed(shown | {cell}) is None:
+                shown = shown | {cell}
+        return shown
+
+    def _worth(self, cell: Cell) -> tuple[bool, bool, bool, int, int]:
+        """How much a reader would miss a count: everybody's number most, then where people stand, then the large ones."""
+        value = self._values[cell]
+        return cell == PERSONS, not cell[0], value == 0, value, -self._place[cell]
 
     def _exposed(self, shown: set[Cell]) -> dict[Cell, float] | None:
         """The first small sum that is a combination of laws and shown counts: how often each shown count goes in."""
@@ -156,11 +163,8 @@ class _Audit:
         return dict(zip(order, weights[len(self._laws) :, follows[0]].tolist(), strict=True))
 
     def _to_hide(self, weights: Mapping[Cell, float]) -> Cell:
-        """The smallest count that the sum is worked out from; a zero and everybody's number are hidden last."""
-        used = [cell for cell, weight in weights.items() if abs(weight) > _CLOSE]
-        return min(
-            used, key=lambda cell: (cell == PERSONS, self._values[cell] == 0, self._values[cell], self._place[cell])
-        )
+        """Of the counts that the sum is worked out from, the one that is missed least."""
+        return min((cell for cell, weight in weights.items() if abs(weight) > _CLOSE), key=self._worth)
 
     def _vector(self, people: Sum) -> list[float]:
         vector = [0.0] * len(self._values)

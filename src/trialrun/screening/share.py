@@ -32,8 +32,11 @@ def share_page(crowd: Crowd) -> str:
 def _top(crowd: Crowd, told: Shared) -> str:
     persons = told.get("", "persons")
     who = people(persons) if persons is not None else "People"
-    counts = [(standing, _count(told.get("", standing.value)), "") for standing in Standing]
-    rests = "".join(f"<p class='small'>{escape(words)}</p>" for words in crowd.basis())
+    counts = [
+        (standing, _count(told.get("", standing.value)), "")
+        for standing in (Standing.ELIGIBLE, Standing.POSSIBLE, Standing.EXCLUDED)
+    ]
+    rests = "".join(f"<p class='small'>{escape(words)}</p>" for words in crowd.basis(passed_on=True))
     return (
         f"<header><p>{escape(crowd.trial)} &middot; screened on <b class='day'>{crowd.anchors.on}</b> &middot; protocol "
         f"<b>{escape(crowd.protocol_hash[:12])}</b></p>\n<h1>{who} screened</h1>\n{tiles(counts)}\n{rests}</header>"
