@@ -55,7 +55,7 @@ def test_the_bytes_are_these(trialrun: Command, tmp_path: Path) -> None:
     assert whole == PINNED
 
 
-PINNED = "6914f6ddb70b30372837ea23f65a12c929a67f3701a164ea626229a3cfa24bad"
+PINNED = "ee7da8206c323ad92b02f92d7fbd340a1dc06832e49eec91cacd1e6f7c4d0fc1"
 
 
 def test_fhir_bundles_are_read_back(trialrun: Command, tmp_path: Path) -> None:
