@@ -1,7 +1,7 @@
 """People of the virtual clinic made and written a second, and the memory it takes: flat, however many.
 
-There is no rival to install: the usual generator of synthetic patients (Synthea) needs a Java build and was measured by its
-makers' method only (about 3 CPU seconds a person, see docs/benchmarks.md), so the aim stands alone.
+No rival runs beside it: Synthea needs a Java build. What a generator for Python took when it was measured once stands in
+docs/benchmarks.md.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape
 
 BLUE, VERMILION, GREY, INK = "#0072b2", "#d55e00", "#8a8a8a", "#222222"
-_WIDTH, _LEFT, _RIGHT = 680, 220, 60
+_WIDTH, _LEFT, _RIGHT = 720, 280, 110
 _ROW = 22
 _FONT = 'font-family="system-ui, sans-serif" font-size="13"'
 
@@ -48,7 +48,7 @@ def lines(
     title: str, points: Sequence[tuple[float, float, float, float]], *, across: str, up: str, ticks: Mapping[float, str]
 ) -> str:
     """A line with a band around it: (x, low, middle, high), joined from left to right."""
-    width, height, left, top = 560.0, 240.0, 70.0, 40.0
+    width, height, left, top = 600.0, 240.0, 70.0, 60.0
     first, last, most_y = points[0][0], points[-1][0], max(high for *_, high in points)
 
     def place(x: float) -> float:

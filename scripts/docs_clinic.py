@@ -22,6 +22,20 @@ _HEAD = f"""# The virtual clinic in numbers
 **These people are made up.** The numbers make them plausible; they claim no prevalence anywhere, and most of them are
 assumed by us, which is said of each. The pictures show {PEOPLE:,} people (seed `{SEED}`, records as of {DEFAULT_DAY}).
 """
+_FIXED = """### Fixed in the program
+
+Some things are no parameters. All of them are assumed:
+
+- which drug goes with which diagnosis, and its usual dose (`catalogue.yaml`); the steps of a taper above 10 mg (60, 50, 40, 30,
+  25, 20, 15, 12.5, 10); a relapse adds 5 mg, to at most 25
+- how strong a flare is (0.35 to 0.9 of the first), and that results follow it from 14 days before treatment; ESR, blood count and
+  albumin half as fast as CRP
+- by how much activity, prednisone, age and other diseases move each result (written beside the parameter they move)
+- which levels of a person go together: AST and GGT with ALT (correlation 0.7 and 0.5), ESR with CRP (0.6)
+- how stiffness, global activity, DAS28 and elevation of the arms follow activity
+- tocilizumab leaves a tenth of the CRP and three tenths of the ESR
+- how long infections and stays in hospital last, and the days of vaccine doses
+"""
 _MAIN = {
     "M35.3": "polymyalgia rheumatica", "M31.6": "giant cell arteritis", "M05.9": "rheumatoid arthritis",
     "M06.9": "rheumatoid arthritis", "M17.9": "osteoarthritis", "M10.9": "gout",
@@ -38,7 +52,7 @@ def pages() -> dict[str, str]:
         title = text.split("<title>")[1].split("</title>")[0]
         told = text.split("<desc>")[1].split("</desc>")[0]
         parts.append(f"![{title}]({FOLDER}/{name}.svg)\n\n*{title}.* {told}\n")
-    parts += ["## Parameters\n", _parameters(), "## Sources\n", _sources()]
+    parts += ["## Parameters\n", _parameters(), _FIXED, "## Sources\n", _sources()]
     return {
         "virtual-clinic-numbers.md": "\n".join(parts),
         **{f"{FOLDER}/{n}.svg": text for n, text in pictures.items()},

@@ -55,7 +55,7 @@ def test_the_bytes_are_these(trialrun: Command, tmp_path: Path) -> None:
     assert whole == PINNED
 
 
-PINNED = "6914f6ddb70b30372837ea23f65a12c929a67f3701a164ea626229a3cfa24bad"
+PINNED = "ee7da8206c323ad92b02f92d7fbd340a1dc06832e49eec91cacd1e6f7c4d0fc1"
 
 
 def test_fhir_bundles_are_read_back(trialrun: Command, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_omop_tables_hold_what_omop_can_hold(trialrun: Command, tmp_path: Path) 
 def test_a_users_parameters_count_and_are_told(trialrun: Command, tmp_path: Path) -> None:
     mine = tmp_path / "mine.yaml"
     mine.write_text(
-        "clinic:\n  main diagnosis: {polymyalgia rheumatica: 1, giant cell arteritis: 0, rheumatoid arthritis: 0, "
+        "comorbidity: {hypertension: {20: [0, 0.5]}}\nresults: {albumin: [4, 0.1]}\nclinic:\n  main diagnosis: {polymyalgia rheumatica: 1, giant cell arteritis: 0, rheumatoid arthritis: 0, "
         "osteoarthritis: 0, gout: 0, none: 0}\n  died: 0\n",
         encoding="utf-8",
     )
@@ -173,7 +173,13 @@ def test_a_users_parameters_count_and_are_told(trialrun: Command, tmp_path: Path
     )
     assert said.code == 0 and "clinic: main diagnosis" in said.err
     readme = (tmp_path / "c" / folders.README).read_text(encoding="utf-8")
-    assert "MADE UP" in readme and "clinic: died: 0" in readme and "messiness: duplicate: 0" in readme
+    assert (
+        "MADE UP" in readme
+        and "clinic: died: 0" in readme
+        and "hypertension: {20: [0, 0.5]}" in readme
+        and "albumin: [4, 0.1]" in readme
+        and "messiness: duplicate: 0" in readme
+    )
     for person in read_people(tmp_path / "c"):
         assert any(event.source_code == "M35.3" for event in person.events)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from trialrun.errors import InputError
 from trialrun.patients.clinic import parameters
 from trialrun.patients.clinic.chance import Chance
 from trialrun.patients.clinic.parameters import ASSUMED, Parameters, parse_parameters, shipped_parameters
-from trialrun.patients.clinic.people import DEFAULT_DAY, clean_person, made_up_person
+from trialrun.patients.clinic.people import DEFAULT_DAY, LONGEST_SEED, MOST_PEOPLE, clean_person, made_up_person
 
 
 def test_every_parameter_has_a_source_that_is_told_or_is_assumed() -> None:
@@ -108,6 +109,15 @@ def test_files_that_are_none(tmp_path: Path) -> None:
         parameters.read_parameters(tmp_path / "deep.yaml")
     (tmp_path / "empty.yaml").write_text("# nothing\n")
     assert parameters.read_parameters(tmp_path / "empty.yaml").by_place == shipped_parameters().by_place
+
+
+def test_ids_are_short_enough_for_fhir() -> None:
+    """FHIR allows 64 signs of letters, digits, dots and dashes."""
+    for seed in ("x" * LONGEST_SEED, "a b/c", "日本", 7):
+        for number in (1, MOST_PEOPLE):
+            for event in made_up_person(number, seed).events:
+                assert re.fullmatch(r"[A-Za-z0-9.-]{1,64}", event.id.partition("/")[2]), event.id
+    assert clean_person(3, 7) == clean_person(3, "7")
 
 
 def test_the_random_numbers_never_change() -> None:

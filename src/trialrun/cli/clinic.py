@@ -28,8 +28,8 @@ def clinic(
 ) -> int:
     """Make up the people of a rheumatology clinic and write them into a new folder.
 
-    The same people, seed, date and parameters give the same files on any machine. Nobody in them exists, each file says
-    so, and how common anything is there says nothing of anywhere. See docs/virtual-clinic.md.
+    The same seed, date and parameters give the same people again, on any machine. Nobody of them exists, each file says
+    so, and how common anything is among them says nothing of anywhere. See docs/virtual-clinic.md.
 
     Example: `trialrun clinic --people 2000 --seed 7 --as fhir -o clinic`
 

@@ -1,7 +1,7 @@
 """Made-up people as OMOP CDM 5.4 tables in Parquet, written through DuckDB with little memory.
 
 Standard concepts are those the project's terms know (ingredients of drugs, sex, kind of visit); everything else has concept
-0 and its source code, which a local concept (numbers from two milliards on, as OMOP reserves them) names with its
+0 and its source code, which a local concept (numbers from 2,000,000,000 on, as OMOP reserves them) names with its
 vocabulary. A drug with a stated dose is a local product with a row in DRUG_STRENGTH, because OMOP has no place for a dose:
 quantity is the number of doses, and a treatment that goes on is supplied up to the day of the record.
 

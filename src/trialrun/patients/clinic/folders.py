@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
@@ -71,9 +71,14 @@ _FORM_WORDS = {
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, dict):
+    """A value as a parameters file has it."""
+    if isinstance(value, Mapping):
         return "{" + ", ".join(f"{word}: {weight:g}" for word, weight in value.items()) + "}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return "{" + ", ".join(f"{age}: {_shown(row)}" for age, row in value) + "}"
+    if isinstance(value, tuple):
+        return "[" + ", ".join(f"{one:g}" for one in value) + "]"
+    return f"{value:g}"
 
 
 def write_clinic(

@@ -64,19 +64,19 @@ def _disease(life: Life, name: str, start: int, treated: bool, extra: float) -> 
     if name == "tuberculosis":
         end = start + 270
     elif name in CANCERS:
-        end = start + 200 + int(extra * 900) if extra < 0.8 else None
-    elif name == "depression" and extra < 0.3:
+        end = start + 200 + int(extra * 900) if extra < p.number("comorbidity", "cancer is over") else None
+    elif name == "depression" and extra < p.number("comorbidity", "depression is over"):
         end = start + 200 + int(extra * 1500)
     elif name == "hepatitis C" and treated:
         end, health.cured_hepatitis_c = start + 400, True
     record.condition(name, start, end)
     if name == "breast cancer":
         record.procedure("mastectomy", start + 30)
-    if name == "ischaemic heart disease" and extra < 0.3:
+    if name == "ischaemic heart disease" and extra < p.number("comorbidity", "percutaneous coronary intervention"):
         record.procedure("percutaneous coronary intervention", start + 5)
     if name == "latent tuberculosis" and treated:
         record.drug("isoniazid", start + 14, start + 14 + 180)
-    if name == "osteoporosis" and extra < 0.15:
+    if name == "osteoporosis" and extra < p.number("comorbidity", "denosumab"):
         for dose in range(start + 100, record.on + 1, 182):
             record.given("denosumab", dose)
     elif name in _TREATMENT and treated:
@@ -116,7 +116,9 @@ def examinations(life: Life, chance: Chance) -> None:
     record, body, p, health, course = life.record, life.body, life.p, life.health, life.course
     record.about("examination")
     for when in _times(life, chance, p.number("events", "chest imaging a year")):
-        record.procedure("chest CT" if chance.share(0.15) else "chest X-ray", when)
+        record.procedure(
+            "chest CT" if chance.share(p.number("events", "computed tomography of the chest")) else "chest X-ray", when
+        )
     for when in _times(life, chance, p.number("events", "electrocardiogram a year")):
         record.procedure("electrocardiogram", when)
     for when in _times(life, chance, p.number("events", "bone density scan a year")):

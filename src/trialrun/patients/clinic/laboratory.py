@@ -50,14 +50,14 @@ class Levels:
 
 def body_measures(life: Life, chance: Chance) -> None:
     """Height once; weight and blood pressure at each visit."""
-    record, body, visits, health = life.record, life.body, life.visits, life.health
+    record, body, visits, health, p = life.record, life.body, life.visits, life.health, life.p
     record.about("body")
     for number, when in enumerate(visits):
         if number == 0:
             record.result("height", when, body.height)
-        record.result("weight", when, body.weight * (1 + 0.012 * chance.normal()))
+        record.result("weight", when, body.weight * (1 + chance.gauss(p.pair(_S, "weight from visit to visit"))))
         raised = 12.0 if health.has("hypertension", when) else 0.0
-        systolic = 122 + raised + 0.2 * (body.age(when) - 50) + 10 * chance.normal()
+        systolic = chance.gauss(p.pair(_S, "systolic blood pressure")) + raised + 0.2 * (body.age(when) - 50)
         record.result("systolic blood pressure", when, systolic)
         record.result("diastolic blood pressure", when, 0.35 * systolic + 34 + 5 * chance.normal())
 
@@ -183,12 +183,12 @@ def _urate(life: Life, levels: Levels, when: int) -> Iterator[tuple[str, float]]
 
 def assessments(life: Life, chance: Chance) -> None:
     """What patient and physician say: pain, stiffness, global activity; DAS28 in rheumatoid arthritis."""
-    record, course, visits = life.record, life.course, life.visits
+    record, course, visits, p = life.record, life.course, life.visits, life.p
     record.about("assessment")
     inflamed = course.diagnosis in INFLAMMATORY
     for when in visits if inflamed else ():
         active = course.activity(when, 1.5)
-        record.result("patient pain VAS", when, _scale(0.8 + 7.0 * active + 1.1 * chance.normal()))
+        record.result("patient pain VAS", when, _scale(chance.gauss(p.pair(_S, "pain at rest")) + 7.0 * active))
         record.result("patient global VAS", when, _scale(0.9 + 6.5 * active + 1.1 * chance.normal()))
         record.result("physician global VAS", when, _scale(0.4 + 6.5 * active + 0.7 * chance.normal()))
         record.result("morning stiffness", when, max(0.0, 5 * round((3 + 90 * active + 9 * chance.normal()) / 5)))

@@ -1,6 +1,6 @@
 """The concepts that made-up OMOP tables use: a few standard ones, and local ones for everything with a source code.
 
-Local concepts have numbers from two milliards on. The number of each is fixed by its place in the catalogue and, for
+Local concepts have numbers from 2,000,000,000 on. The number of each is fixed by its place in the catalogue and, for
 products, by the amount, so that it is the same in every slice.
 """
 

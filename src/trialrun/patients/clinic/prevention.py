@@ -18,7 +18,7 @@ def vaccines(life: Life, chance: Chance) -> None:
     length, age = record.on - body.since, body.age(record.on)
     when = [body.since + int(chance.draw() * length) for _ in range(6)]
     drawn = [chance.draw() for _ in range(6)]
-    gap, kind = chance.whole(60, 180), chance.share(0.6)
+    gap, kind = chance.whole(60, 180), chance.share(p.number(_S, "conjugate of the pneumococcal vaccines"))
     if age >= 50 and drawn[0] < p.number(_S, "recombinant zoster vaccine"):
         record.vaccine("recombinant zoster vaccine", when[0])
         record.vaccine("recombinant zoster vaccine", when[0] + gap)
