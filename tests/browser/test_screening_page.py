@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
 
 from tests.browser.conftest import Opened
+from tests.browser.reading import FAINT, TABLES, UNNAMED, printed, tags
 
 PEOPLE = ("may-join", "may-not-join", "unknown")
 MOST_SHEETS = 5
@@ -20,42 +18,6 @@ MOST_SHEETS = 5
 
 Open = Callable[[Path], Opened]
 Write = Callable[[str], Path]
-
-_UNNAMED = """() => [...document.querySelectorAll('a, button, input, select, textarea, summary, [tabindex]')]
-  .filter(one => !(one.innerText || '').trim() && !one.getAttribute('aria-label') && !(one.labels && one.labels.length))
-  .map(one => one.outerHTML)"""
-
-_TABLES = """() => [...document.querySelectorAll('table')].map(table => {
-  const heads = [...table.querySelectorAll(':scope > thead th')];
-  const widths = [...table.querySelectorAll(':scope > tbody > tr')]
-    .map(row => [...row.children].reduce((sum, cell) => sum + cell.colSpan, 0));
-  return {
-    heads: heads.length,
-    plain: heads.filter(one => !one.innerText.trim() || one.scope !== 'col').length,
-    widths: [...new Set(widths)],
-  };
-})"""
-
-_FAINT = """() => {
-  const light = text => {
-    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3)
-      .map(one => one / 255).map(one => one <= 0.04045 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4);
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-  };
-  const ground = one => {
-    for (let at = one; at; at = at.parentElement) {
-      const colour = getComputedStyle(at).backgroundColor;
-      if (!/, 0\\)$/.test(colour)) return colour;
-    }
-    return 'rgb(255, 255, 255)';
-  };
-  const own = one => [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim());
-  return [...document.querySelectorAll('main *')].filter(own).filter(one => {
-    const [a, b] = [light(getComputedStyle(one).color), light(ground(one))].sort((x, y) => y - x);
-    return (a + 0.05) / (b + 0.05) < 4.5;
-  }).map(one => one.outerHTML.slice(0, 80));
-}"""
-"""Texts with a contrast below 4.5:1, the least of WCAG 2.2 level AA, by its formula of relative luminance."""
 
 
 @pytest.fixture(params=PEOPLE)
@@ -79,7 +41,7 @@ def test_the_gate_would_see_a_request(opened: Open, tmp_path: Path) -> None:
 
 
 def test_its_headings_go_down_one_step_at_a_time(shown: Opened) -> None:
-    levels = [int(tag[1]) for tag in _tags(shown.page, "h1, h2, h3, h4, h5, h6")]
+    levels = [int(tag[1]) for tag in tags(shown.page, "h1, h2, h3, h4, h5, h6")]
     assert levels[0] == 1 and levels.count(1) == 1
     assert all(after <= before + 1 for before, after in pairwise(levels)), levels
 
@@ -87,9 +49,9 @@ def test_its_headings_go_down_one_step_at_a_time(shown: Opened) -> None:
 def test_a_reader_who_hears_it_can_find_the_way(shown: Opened) -> None:
     assert shown.page.locator("html").get_attribute("lang") == "en"
     assert shown.page.title()
-    assert shown.page.evaluate(_UNNAMED) == []
+    assert shown.page.evaluate(UNNAMED) == []
     shown.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    tables = shown.page.evaluate(_TABLES)
+    tables = shown.page.evaluate(TABLES)
     assert tables
     for table in tables:
         assert table["heads"] and not table["plain"], table
@@ -98,13 +60,13 @@ def test_a_reader_who_hears_it_can_find_the_way(shown: Opened) -> None:
 
 def test_its_words_stand_out_from_the_ground(shown: Opened) -> None:
     shown.page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
-    assert shown.page.evaluate(_FAINT) == []
+    assert shown.page.evaluate(FAINT) == []
 
 
 def test_the_walk_for_contrast_sees_faint_words(opened: Open, tmp_path: Path) -> None:
     file = tmp_path / "faint.html"
     file.write_text("<main><p style='color:#999'>faint</p><p style='color:#595959'>clear</p></main>", encoding="utf-8")
-    assert len(opened(file).page.evaluate(_FAINT)) == 1
+    assert len(opened(file).page.evaluate(FAINT)) == 1
 
 
 def test_the_keyboard_reaches_and_opens_every_fold(shown: Opened) -> None:
@@ -157,18 +119,3 @@ def test_what_is_open_on_screen_prints_as_short(opened: Open, page_of: Write, tm
     before = len(printed(page, tmp_path))
     page.locator("details").evaluate_all("all => all.forEach(one => one.open = true)")
     assert len(printed(page, tmp_path)) == before
-
-
-def printed(page: Page, folder: Path) -> list[str]:
-    """The words of each sheet."""
-    if shutil.which("pdftotext") is None:
-        pytest.skip("pdftotext is absent; install it with: apt-get install poppler-utils")
-    file = folder / "page.pdf"
-    page.pdf(path=file, prefer_css_page_size=True)
-    text = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
-    return text.split("\f")[:-1]
-
-
-def _tags(page: Page, which: str) -> list[str]:
-    found: list[str] = page.locator(which).evaluate_all("all => all.map(one => one.tagName)")
-    return found

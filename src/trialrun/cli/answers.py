@@ -259,12 +259,9 @@ class CodeCount(Answer):
     count: int = Field(description="Rows that carry it.")
 
 
-class PatientsRead(Answer):
-    """Who is in a source of patients, and what could not be read."""
+class ReadJson(Answer):
+    """What was read of a source of patients, and what could not be."""
 
-    source: str = Field(description="The file, folder or name that was given.")
-    kind: str = Field(description="What it is: made-up person, FHIR bundle, folder of FHIR bundles, …")
-    covered: int = Field(description="People of whom some stretch of time is said to be recorded completely.")
     files: int = Field(description="Files that were read.")
     people: int = Field(description="People that were read.")
     rejected_files: int = Field(description="Files that could not be used, or (of an export) not to their end.")
@@ -314,6 +311,85 @@ class MadeUpClinic(Answer):
     counts: dict[str, int] = Field(description="Resources of each type, or rows of each table.")
 
 
+class PatientsRead(ReadJson):
+    """Who is in a source of patients, and what could not be read."""
+
+    source: str = Field(description="The file, folder or name that was given.")
+    kind: str = Field(description="What it is: made-up person, FHIR bundle, folder of FHIR bundles, …")
+    covered: int = Field(description="People of whom some stretch of time is said to be recorded completely.")
+
+
+class FunnelRowJson(Answer):
+    """A criterion over everybody; nobody is left out of its first three counts because of another row."""
+
+    id: str = Field(description="The criterion, `I3`, in the protocol's order.")
+    excludes: bool = Field(description="Whether it is an exclusion.")
+    says: str = Field(description="The registered sentence.")
+    met: int = Field(description="Of how many it is met. An exclusion is met when it applies.")
+    not_met: int = Field(description="Of how many it is not met.")
+    unknown: int = Field(description="Of how many it is unknown. The three add up to `persons`.")
+    remaining: int = Field(description="How many are alive and not excluded by this row or those before it.")
+    sure: int = Field(description="How many of these have passed every row up to this one for certain.")
+    alone: int = Field(description="How many this criterion excludes and no other does.")
+    eligible_without: int = Field(description="Of `alone`, how many would be eligible without it.")
+    possible_without: int = Field(description="Of `alone`, how many would be possible without it; the two add up.")
+
+
+class LeverJson(Answer):
+    """Something that is not known of people who might join."""
+
+    who: str = Field(description="Who can supply it.")
+    what: str = Field(description="What it is, in words.")
+    waiting: int = Field(description="How many possible participants need it.")
+    settles: int = Field(description="Of these, how many need nothing else.")
+    criteria: list[str] = Field(description="The criteria that wait for it.")
+
+
+class AskJson(Answer):
+    """Something to find out of one person."""
+
+    who: str = Field(description="Who can supply it.")
+    what: str = Field(description="What it is, in words.")
+    criteria: list[str] = Field(description="The criteria that wait for it.")
+
+
+class CandidateJson(Answer):
+    """Somebody who is not excluded."""
+
+    person: str = Field(description="Id of the person.")
+    standing: str = Field(description="eligible or possible.")
+    unknown: list[str] = Field(description="The criteria nobody can answer yet, in the protocol's order.")
+    ask: list[AskJson] = Field(description="What to find out.")
+
+
+class ScreenedMany(Answer):
+    """Everybody of a source against every criterion, counted."""
+
+    trial: str = Field(description="Number of the trial.")
+    protocol_hash: str = Field(description="Hash of the protocol's meaning.")
+    vocabulary: str = Field(description="Hash of the terms that read the rows.")
+    source: str = Field(description="Where the people are, in words.")
+    engine: str = Field(description="How it was worked out: python.")
+    on: datetime.date = Field(description="The screening date.")
+    anchors: list[AnchorJson] = Field(description="The days used.")
+    persons: int = Field(description="Everybody who was screened.")
+    eligible: int = Field(description="All criteria known, and none against.")
+    possible: int = Field(description="Something unknown, and nothing known against.")
+    excluded: int = Field(description="The rest. The three add up to `persons`.")
+    deceased: int = Field(description="Of the excluded, how many because they are recorded as dead.")
+    undecided: list[str] = Field(description="Undecided items of the protocol that any verdict rests on.")
+    taken_as_no: int = Field(description="People of whom something not recorded was taken as 'no', as the rules say.")
+    stand_ins: int = Field(description="People of whom a person's answer stands in for a missing record.")
+    roles: list[str] = Field(description="What was taken for granted of who answered.")
+    remarks: list[str] = Field(description="Answers that were not used, and why.")
+    criteria: list[FunnelRowJson] = Field(description="The funnel, in the protocol's order.")
+    levers: list[LeverJson] = Field(description="What to find out; what settles most comes first.")
+    suppliers: list[LeverJson] = Field(description="The same by who can supply it.")
+    candidates_total: int = Field(description="How many are not excluded.")
+    candidates: list[CandidateJson] = Field(description="The nearest first; as many as `--limit` says.")
+    read: ReadJson = Field(description="What was read, and what could not be; `meant` is not counted here.")
+
+
 ANSWERS: dict[str, type[Answer]] = {
     "add": Added,
     "draft": Drafted,
@@ -321,6 +397,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "decide": DecidedItem,
     "patients": PatientsRead,
     "clinic": MadeUpClinic,
+    "screen": ScreenedMany,
     "screen --person": Explained,
     "schedule": Scheduled,
 }

@@ -53,11 +53,14 @@ def _people(number: int) -> str:
 def _say_funnel(funnel: Funnel) -> None:
     say_heading("Funnel, in the protocol's order")
     alive = funnel.persons - funnel.deceased
-    rows: list[tuple[str, ...]] = [
-        ("", "", "", "", f"{alive:,}", f"{alive:,}", _bar(alive, alive, alive), "alive on the day")
-    ]
+    start = "alive on the day" if funnel.deceased else "everybody who was screened"
+    rows: list[tuple[str, ...]] = [("", "", "", "", f"{alive:,}", f"{alive:,}", _bar(alive, alive, alive), start)]
     rows += [_funnel_row(row, alive) for row in funnel.rows]
-    say_table(("", "against", "for", "unknown", "remaining", "sure", "remaining (sure)", "criterion"), rows)
+    say_table(
+        ("", "against", "for", "unknown", "remaining", "sure", "remaining (sure)", "criterion"),
+        rows,
+        numbers=range(1, 6),
+    )
     say_wrapped(
         "Remaining: not excluded by this row and those above. Sure: passed all of them for certain.", indent="  "
     )
@@ -101,7 +104,7 @@ def _say_costs(funnel: Funnel) -> None:
         )
         for row in costly
     ]
-    say_table(("", "alone", "eligible without it", "possible without it", "criterion"), rows)
+    say_table(("", "alone", "eligible without it", "possible without it", "criterion"), rows, numbers=range(1, 4))
 
 
 def _say_levers(funnel: Funnel) -> None:
@@ -109,7 +112,7 @@ def _say_levers(funnel: Funnel) -> None:
         return
     say_heading("What to find out, of the people who might join")
     rows = [_lever_row(one) for one in funnel.levers[:_MOST_LEVERS]]
-    say_table(("waiting", "settled", "what", "for", "who can say"), rows)
+    say_table(("waiting", "settled", "what", "for", "who can say"), rows, numbers=(0, 1))
     rest = len(funnel.levers) - _MOST_LEVERS
     if rest > 0:
         say(f"  … and {rest} more (--json lists all)")

@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -58,11 +58,17 @@ def say_heading(text: str) -> None:
     say(f"\n{text}\n{'-' * len(text)}")
 
 
-def say_table(header: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    """Writes a plain table; columns are as wide as their longest cell, the last one may run on."""
+def say_table(header: tuple[str, ...], rows: list[tuple[str, ...]], *, numbers: Collection[int] = ()) -> None:
+    """Writes a plain table; columns are as wide as their longest cell, the last one may run on.
+
+    Args:
+        header: Heads of the columns.
+        rows: As wide as the header.
+        numbers: Places of columns of numbers, which end under one another; not the last.
+    """
     widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
     for row in [header, (*("-" * w for w in widths[:-1]), "-" * len(header[-1])), *rows]:
-        cells = [cell.ljust(size) for cell, size in zip(row[:-1], widths[:-1], strict=True)]
+        cells = [row[i].rjust(w) if i in numbers else row[i].ljust(w) for i, w in enumerate(widths[:-1])]
         say("  ".join([*cells, row[-1]]).rstrip())
 
 

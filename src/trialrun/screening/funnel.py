@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from trialrun.criteria.truth import Truth
@@ -64,7 +64,7 @@ class Lever:
         need: What, and who can supply it.
         waiting: How many possible participants wait for it.
         settles: Of these, how many wait for nothing else: knowing it says whether they may join.
-        criteria: The criteria that wait for it.
+        criteria: The criteria that wait for it, in the protocol's order.
     """
 
     need: Need
@@ -111,7 +111,8 @@ class Counting:
         self._truths: tuple[Counter[Truth], ...] = tuple(Counter() for _ in range(width))
         self._remaining, self._sure = [0] * width, [0] * width
         self._without: tuple[Counter[Standing], ...] = tuple(Counter() for _ in range(width))
-        self._levers, self._suppliers = _Levers(), _Levers()
+        order = {asked.id: place for place, asked in enumerate(self._criteria)}
+        self._levers, self._suppliers = _Levers(order), _Levers(order)
 
     def add(self, one: Screened) -> None:
         """Counts a person.
@@ -178,24 +179,29 @@ class Counting:
 
 
 class _Levers:
-    """Counts who waits for what, and who waits for nothing else."""
+    """Counts who waits for what, and who waits for nothing else.
 
-    def __init__(self) -> None:
+    Args:
+        order: Place of each criterion in the protocol.
+    """
+
+    def __init__(self, order: Mapping[str, int]) -> None:
+        self._order = order
         self._waiting: Counter[Need] = Counter()
         self._settles: Counter[Need] = Counter()
-        self._criteria: dict[Need, dict[str, None]] = {}
+        self._criteria: dict[Need, set[str]] = {}
 
     def add(self, needs: Iterable[tuple[Need, tuple[str, ...]]]) -> None:
         each = tuple(needs)
         for need, items in each:
             self._waiting[need] += 1
-            self._criteria.setdefault(need, {}).update(dict.fromkeys(items))
+            self._criteria.setdefault(need, set()).update(items)
         if len(each) == 1:
             self._settles[each[0][0]] += 1
 
     def ranked(self) -> tuple[Lever, ...]:
         each = (
-            Lever(need, count, self._settles[need], tuple(self._criteria[need]))
+            Lever(need, count, self._settles[need], tuple(sorted(self._criteria[need], key=self._order.__getitem__)))
             for need, count in self._waiting.items()
         )
         return tuple(sorted(each, key=lambda one: (-one.settles, -one.waiting, one.need)))

@@ -57,7 +57,7 @@ def funnel_chart(rows: Sequence[ChartRow]) -> str:
     """
     most = max((row.remaining for row in rows if row.remaining is not None), default=0)
     before: list[ChartRow | None] = [None, *rows[:-1]]
-    lines = "".join(_line(row, previous, most) for row, previous in zip(rows, before, strict=True))
+    lines = "".join(_line(row, previous, most) for row, previous in zip(rows, before, strict=False))
     heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
     hidden = any(row.remaining is None or row.sure is None for row in rows)
     return (
