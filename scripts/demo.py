@@ -19,6 +19,7 @@ from trialrun.registry.shipped import shipped_page_path, shipped_record_path
 STUDY = "NCT04062006"
 START = "2026-12-07"
 SCREENED = "2026-11-23"
+CLINIC = 2000
 _MARK = ".made-by-make-run"
 
 
@@ -41,6 +42,10 @@ def main(arguments: list[str]) -> int:
     _run(folder / "4-calendar.txt", 40, "schedule", STUDY, "--start", START, *files, "--home", home)
     _title(f"5. Three made-up people, screened on {SCREENED}")
     _screen_people(folder)
+    _title(f"6. A made-up clinic of {CLINIC:,} people, screened on {SCREENED}")
+    words = ["screen", STUDY, "--patients", f"virtual-clinic:{CLINIC}", "--on", SCREENED, "--limit", "5"]
+    pages = ("--page", str(folder / "6-clinic.html"), "--share", str(folder / "6-clinic-to-pass-on.html"))
+    _run(folder / "6-clinic.txt", 95, *words, *pages, "--ask", str(folder / "6-questions.csv"))
     _title("Written")
     for path in sorted(path for path in folder.iterdir() if path.is_file() and path.name != _MARK):
         print(f"  {path}")

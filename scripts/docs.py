@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from scripts import docs_checks, docs_json, docs_language, docs_terms, docs_vocabulary
+from scripts import docs_checks, docs_clinic, docs_json, docs_language, docs_terms, docs_vocabulary
 from trialrun.cli.main import COMMANDS
 from trialrun.protocol.schema import protocol_schema
 
@@ -22,8 +22,8 @@ _COMMANDS_HEAD = """# Commands
 
 *Generated from the program; do not edit.*
 
-Exit codes: 0 done; 1 `check` found errors (with `--strict`: or open items); 2 wrong usage; 3 bad input;
-4 the machine lacks something (disk, permission, server, network). Answers go to standard output, everything else
+Exit codes: 0 done; 1 `check` found errors (with `--strict`: or open items), `screen` excluded the person, `patients`
+rejected or lost something; 2 wrong usage; 3 bad input; 4 the machine lacks something (disk, permission, server, network). Answers go to standard output, everything else
 to standard error. `--json` answers are described field by field in [json.md](json.md).
 """
 
@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "json.md": docs_json.page(),
         "protocol.schema.json": json.dumps(protocol_schema(), ensure_ascii=False, indent=2) + "\n",
         **docs_checks.pages(),
+        **docs_clinic.pages(),
         **docs_language.pages(),
         **docs_terms.pages(),
         **docs_vocabulary.pages(),
@@ -90,7 +91,7 @@ def _generated_now() -> list[str]:
         path.relative_to(DOCS).as_posix()
         for folder in ("checks", docs_language.FOLDER)
         for path in (DOCS / folder).glob("*.md")
-    ]
+    ] + [path.relative_to(DOCS).as_posix() for path in (DOCS / docs_clinic.FOLDER).glob("*.svg")]
 
 
 def _read(name: str) -> str | None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from trialrun.errors import InputError, MachineError
@@ -89,6 +91,59 @@ def write_bytes(path: Path, content: bytes, *, replace: bool, hint: str = "Choos
         raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path) -> Iterator[Path]:
+    """A folder that is filled beside its place and appears whole, or not at all.
+
+    Yields the folder to write into. On any error, and when the user stops the program, it is removed.
+
+    Args:
+        path: Where it is to be: there must be nothing, or an empty folder.
+
+    Raises:
+        InputError: something is there already, or the folder it is to be in does not exist.
+        MachineError: no permission, no space.
+    """
+    place = path.resolve()
+    refuse_full(path)
+    try:
+        aside = Path(tempfile.mkdtemp(prefix=f".{place.name}.", dir=place.parent))
+    except OSError as error:
+        raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
+    try:
+        yield aside
+        aside.chmod(_folder_mode())
+        refuse_full(path)
+        aside.replace(place)
+    except OSError as error:
+        raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def refuse_full(path: Path) -> None:
+    """Refuses a folder that holds anything, or that is to be in one that does not exist.
+
+    Raises:
+        InputError: so.
+    """
+    hint = "Name a new folder."
+    place = path.resolve()
+    if place.is_dir():
+        if any(place.iterdir()):
+            raise InputError(f"The folder '{path}' is not empty and is left as it is", hint=hint)
+    elif place.exists():
+        raise InputError(f"'{path}' is a file and is left as it is", hint=hint)
+    elif not place.parent.is_dir():
+        raise InputError(f"There is no folder '{path.parent}' to write into", hint="Make it first.")
+
+
+def _folder_mode() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o777 & ~mask
 
 
 def _mode(path: Path) -> int:

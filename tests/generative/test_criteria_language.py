@@ -56,7 +56,7 @@ def test_a_printed_promise_reads_back_as_itself(promise: Promise) -> None:
 def test_the_json_form_reads_back_as_the_same_rule(rule: Rule) -> None:
     document = json.loads(json.dumps(rule_to_json(rule), allow_nan=False))
     SCHEMA.validate(document)
-    assert rule_from_json(document) == rule
+    assert rule_from_json(document, VOCABULARY) == rule
 
 
 def named_rules() -> Iterator[Rule]:

@@ -84,3 +84,30 @@ def test_a_file_without_closed_days_is_said() -> None:
 
 def test_every_reason_is_a_sentence() -> None:
     assert [check.id for check in ALL if not re.search(r"[.)]$", check.why.strip())] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "wrong"),
+    [
+        ("latest ALT > 3000000 U/L", True),
+        ("latest creatinine < 1.5 g/dL", True),
+        ("latest creatinine < 1.5 mg/dL", False),
+        ("latest creatinine > 130 umol/L", False),
+        ("latest hemoglobin >= 90 g/dL", True),
+        ("latest hemoglobin >= 90 g/L", False),
+        ("latest platelets > 100 /uL", True),
+        ("latest platelets > 100 10*9/L", False),
+        ("latest platelets >= 0 10*9/L", False),
+        ("latest CRP <= 0.0005 mg/L", True),
+        ("latest CRP <= 0.5 mg/L", False),
+        ("latest neutrophils >= 1500 10*9/L", True),
+        ("latest neutrophils >= 1500 /uL", False),
+        ("latest potassium between 3.5 and 55 mmol/L", True),
+        ("count of ALT within 28 days before screening >= 90000", False),
+        ("latest ALT > 100 x ULN", False),
+        ("latest PHQ-9 >= 50", True),
+    ],
+)
+def test_a_limit_that_no_result_can_reach_is_told(rule: str, wrong: bool) -> None:
+    rows = found(by_id("L63"), f"eligibility:\n  exclude:\n    E2:\n      says: so\n      rule: {rule}\n", ())
+    assert len(rows) == wrong

@@ -154,6 +154,12 @@ def test_thousands_of_bad_lines_are_counted_and_the_first_are_said(tmp_path: Pat
     assert "… and 19,980 more" in report.in_words()
 
 
+def test_ten_thousand_types_are_not_told_apart(tmp_path: Path) -> None:
+    made_up = [{"resourceType": f"T{number}"} for number in range(10_000)]
+    _, report, _ = read(write_export(tmp_path, {"a.ndjson": [PATIENT, *made_up]}))
+    assert len(report.ignored) == 501 and report.ignored["of other types"] == 9_500
+
+
 def test_no_room_on_the_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_export(
         tmp_path, {"a.ndjson": [PATIENT, *(resource("Condition", id=str(n), note="x" * 9_000) for n in range(99))]}

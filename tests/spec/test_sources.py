@@ -119,9 +119,6 @@ def test_bundles_and_exports_through_the_door(tmp_path: Path) -> None:
     [("omop", "read_omop", "find_omop_person"), ("tables", "read_tables", "find_table_person")],
 )
 def test_readers_of_tables_keep_to_the_door(room: str, reader: str, finder: str) -> None:
-    try:
-        module = import_module(f"trialrun.patients.{room}.read")
-    except ModuleNotFoundError:
-        pytest.skip(f"the reader of {room} is absent")
+    module = import_module(f"trialrun.patients.{room}.read")
     read, find = inspect.signature(getattr(module, reader)), inspect.signature(getattr(module, finder))
     assert {"path", "on", "on_report", "on_error"} <= set(read.parameters) and len(find.parameters) >= 2

@@ -67,3 +67,71 @@ def test_a_dose_is_counted_only_in_amounts_of_a_drug_that_others_equal() -> None
         parse_rule("daily dose of NSAID as ibuprofen <= 10 mg", shipped())
     assert caught.value.start == len("daily dose of NSAID as ")
     assert parse_rule("daily dose of glucocorticoid as prednisolone <= 10 mg", shipped())
+
+
+EXCLUDES = """    I2:
+      says: so
+      rule: I1
+    I3:
+      says: so
+      parts:
+        I3.1:
+          says: so
+          rule: if sex is female then age at screening >= 50 years
+        I3.2:
+          says: so
+          rule: sex is male
+  exclude:
+    E1:
+      says: so
+      rule: {rule}
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "name"),
+    [
+        ("I3.1", "I3.1"),
+        ("sex is male or I3", "I3"),
+        ('investigator confirms "as I3.1 says" and I3.1', "I3.1"),
+        ("I3.2 or I2 or not I3.1", "I3.1"),
+    ],
+)
+def test_an_exclusion_reaches_no_if_by_naming_an_inclusion(rule: str, name: str) -> None:
+    """The check of an exclusion's own words was escaped in this way."""
+    text = chain(1, "sex is male") + EXCLUDES.format(rule=rule)
+    with pytest.raises(ProblemsError) as caught:
+        load_text(text)
+    (problem,) = caught.value.problems
+    assert problem.message.startswith(f"E1, rule: {name} asks 'if … then …': in an exclusion")
+    assert problem.place is not None
+    line = text.splitlines()[problem.place.line - 1]
+    assert line[problem.place.column - 1 :].startswith(name)
+    assert problem.place.column - 1 == line.rindex(name)
+
+
+def test_an_exclusion_may_name_an_inclusion_that_does_not_ask_if() -> None:
+    assert load_text(chain(1, "sex is male") + EXCLUDES.format(rule="I3.2 or I2"))
+
+
+def test_an_if_reached_over_several_rules_is_told_once() -> None:
+    text = chain(2, "if sex is male then sex is male") + (
+        "  exclude:\n    E1:\n      says: so\n      rule: I1\n    E2:\n      says: so\n      rule: E1\n"
+    )
+    with pytest.raises(ProblemsError) as caught:
+        load_text(text)
+    assert [problem.message.partition(" asks")[0] for problem in caught.value.problems] == ["E1, rule: I1"]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        'investigator confirms "asks if ill" and (if sex is female then E2)',
+        "sex is male or (IF sex is female then E2)",
+        "(took rituximab, if nothing recorded: no) or (if sex is female then E2)",
+    ],
+)
+def test_the_if_of_an_exclusion_is_pointed_at_and_not_one_in_a_question(rule: str) -> None:
+    with pytest.raises(GrammarError, match="in an exclusion") as caught:
+        parse_rule(rule, shipped(), exclusion=True)
+    assert caught.value.start == rule.casefold().index("(if sex") + 1

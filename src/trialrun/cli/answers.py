@@ -296,6 +296,21 @@ class ReadJson(Answer):
     lost: list[str] = Field(description="The first 200 of it, with file and place.")
 
 
+class MadeUpClinic(Answer):
+    """What `trialrun clinic` wrote. Nobody in it exists."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    made_up: bool = Field(description="Always true.")
+    people: int = Field(description="How many.")
+    seed: str = Field(description="The seed; the same one gives the same people.")
+    on: datetime.date = Field(description="The day the records are of; screen the people on this day.")
+    form: str = Field(alias="as", description="fhir, ndjson or omop.")
+    folder: str = Field(description="Where they are.")
+    changed: list[str] = Field(description="Parameters that are not as shipped: `section: name: value`.")
+    counts: dict[str, int] = Field(description="Resources of each type, or rows of each table.")
+
+
 class PatientsRead(ReadJson):
     """Who is in a source of patients, and what could not be read."""
 
@@ -381,6 +396,7 @@ ANSWERS: dict[str, type[Answer]] = {
     "check": Checked,
     "decide": DecidedItem,
     "patients": PatientsRead,
+    "clinic": MadeUpClinic,
     "screen": ScreenedMany,
     "screen --person": Explained,
     "schedule": Scheduled,

@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError
 from trialrun import __version__
 from trialrun.cli.add import add
 from trialrun.cli.check import check
+from trialrun.cli.clinic import clinic
 from trialrun.cli.decide import decide
 from trialrun.cli.draft import draft
 from trialrun.cli.patients import patients
@@ -21,7 +22,18 @@ from trialrun.cli.show import show
 from trialrun.cli.terminal import warn
 from trialrun.errors import EXIT_DONE, EXIT_USAGE, TrialrunError
 
-COMMANDS: tuple[Callable[..., int], ...] = (add, show, draft, check, decide, patients, screen, schedule, schema)
+COMMANDS: tuple[Callable[..., int], ...] = (
+    add,
+    show,
+    draft,
+    check,
+    decide,
+    clinic,
+    patients,
+    screen,
+    schedule,
+    schema,
+)
 """In the order of the road."""
 
 _ABOUT = """Takes a registered clinical trial and runs it.
@@ -41,6 +53,7 @@ def application() -> App:
         help=_ABOUT,
         help_format="markdown",
         result_action="return_value",
+        suppress_keyboard_interrupt=False,  # so that it comes here, and "Stopped." is said
     )
     for order, command in enumerate(COMMANDS):
         app.command(command, sort_key=order)

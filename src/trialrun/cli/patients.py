@@ -34,7 +34,7 @@ def patients(path: Path, /, *, on: str | None = None, json: Flag = False) -> int
     ----------
     path
         A FHIR R4 bundle (JSON, or gzip), a folder of bundles, a FHIR bulk export (NDJSON), OMOP tables, CSV tables,
-        or a made-up person who ships: may-join, may-not-join, unknown.
+        a made-up person who ships (may-join, may-not-join, unknown), or made-up people: virtual-clinic:2000.
     on
         Rows after this date are counted as future.
     json

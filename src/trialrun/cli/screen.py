@@ -14,6 +14,8 @@ from trialrun.cli.terminal import counted, say_json, warn
 from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, InputError, UsageError, shortened
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from trialrun.patients.person import Person
     from trialrun.patients.sources import Source
     from trialrun.screening.explanation import Explanation
@@ -59,8 +61,8 @@ def screen(
     file
         A protocol file, or the name of a study that ships.
     patients
-        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, a FHIR bulk export (NDJSON), OMOP tables, CSV tables, or a
-        made-up person who ships: may-join, may-not-join, unknown.
+        A FHIR R4 bundle (JSON, or gzip), a folder of bundles, a FHIR bulk export (NDJSON), OMOP tables, CSV tables, a
+        made-up person who ships (may-join, may-not-join, unknown), or made-up people: virtual-clinic:2000.
     person
         Id of one person to explain; without it everybody is screened.
     on
@@ -72,7 +74,8 @@ def screen(
     terms
         File of the site's own terms and local codes, on top of the study's.
     omop
-        Folder with CONCEPT.csv and CONCEPT_ANCESTOR.csv, so that terms take in all their descendants.
+        Folder with CONCEPT.csv and CONCEPT_ANCESTOR.csv, so that terms take in all their descendants. Those that lie
+        beside OMOP tables of people are used without it.
     page
         HTML page to write, for printing and filing: the explanation of the one person, or the funnel and the candidates.
     ask
@@ -106,14 +109,14 @@ def screen(
             f"--start {first_day} lies before the screening date {screening_day}", hint="Give an earlier --on."
         )
     protocol = find_protocol(file)
+    source = open_source(patients)
     run = Run(
         protocol,
         Anchors.screening(screening_day, first_day),
-        _vocabulary(protocol.vocabulary, terms, omop),
+        _vocabulary(protocol.vocabulary, source, terms, omop),
         read_answers(answers) if answers is not None else NO_ANSWERS,
     )
-    source = open_source(patients)
-    one = _the_one(source, person)
+    one = _the_one(source, person, screening_day)
     if one is None:
         return screen_many(run, source, Wanted(page, ask, out, share, limit, json))
     for name, given in (("--out", out), ("--share", share)):
@@ -122,10 +125,10 @@ def screen(
     return _explain(run, one, page, ask, json=json)
 
 
-def _the_one(source: Source, person: str | None) -> Person | None:
+def _the_one(source: Source, person: str | None, on: date) -> Person | None:
     """The person who is named, or the only one of a bundle; None where everybody is meant."""
     if person is not None:
-        return _named_person(source, person)
+        return _named_person(source, person, on)
     if not source.single:
         return None
     people = list(islice(source.people(), 2))
@@ -166,23 +169,33 @@ def _write_questions(path: Path, found: Explanation) -> None:
     warn(f"Written: {path}, {counted(len(rows), 'question')}")
 
 
-def _vocabulary(study: Vocabulary, terms: Path | None, omop: Path | None) -> Vocabulary:
-    """The study's terms with the site's own on top: they change how rows are read, never what a rule names."""
+def _vocabulary(study: Vocabulary, source: Source, terms: Path | None, omop: Path | None) -> Vocabulary:
+    """The study's terms with what lies beside OMOP tables, and the site's own terms on top.
+
+    They change how rows are read, never what a rule names.
+    """
+    from trialrun.patients.sources import Kind
     from trialrun.vocabulary.omop_tables import with_omop_tables
     from trialrun.vocabulary.own_terms import with_terms_file
 
-    layered = with_terms_file(study, terms) if terms is not None else study
+    layered = study
+    if source.kind is Kind.OMOP and omop is None:
+        from trialrun.patients.omop.vocabulary import with_own_tables
+
+        layered = with_own_tables(study, source.path)
+    if terms is not None:
+        layered = with_terms_file(layered, terms)
     return with_omop_tables(layered, omop) if omop is not None else layered
 
 
-def _named_person(source: Source, person: str) -> Person:
+def _named_person(source: Source, person: str, on: date) -> Person:
     """A person by id; where there is none, the error names the nearest id and those there are.
 
     Raises:
         InputError: there is no such person, or the records cannot be read.
     """
     try:
-        return source.person(person)
+        return source.person(person, on=on)
     except InputError:
         known = [one.id for one in islice(source.people(on_error=lambda _: None), _MOST_ASKED)]
         if person in known or not known:

@@ -119,12 +119,14 @@ MISTAKES = (
     _mistake(
         r"\blast dose of\b.*?(?P<at>\b(?:less|more) than) (?P<n>\d+ \w+) before",
         "the last dose is 'at least' so long ago",
-        r"Write: last dose of … at least \g<n> before screening, or: took … within \g<n> before screening",
+        r"Taken in the last \g<n>: took … within \g<n> before screening. "
+        r"Stopped for at least \g<n>: last dose of … at least \g<n> before screening",
     ),
     _mistake(
-        r"\b(?:took|diagnosed|had)\b[^()]*?(?P<at>\bfor (?:at least|less than|more than)) (?P<n>\d+ \w+)",
+        r"\b(?:took|diagnosed|had)\b[^()]*?(?P<at>\bfor(?: at least| less than| more than)?) (?P<n>\d+ \w+)",
         "how long something lasted cannot be asked; when it happened can",
-        r"Write: … at least \g<n> before screening, or: … within \g<n> before screening",
+        r"For when it happened, in the last \g<n>: … within \g<n> before screening. "
+        'For how long it lasted, ask in words: investigator confirms "…"',
     ),
     _mistake(
         r"\bdose of\b.*?(?P<at>\b(?:stable|constant|unchanged) for(?: at least)?) (?P<n>\d+ \w+)",
@@ -181,7 +183,7 @@ MISTAKES = (
     _mistake(
         r"(?P<n>\d+)(?P<at>/)(?P<two>\d+)\s*mm",
         "a blood pressure is two tests",
-        r"Write: latest systolic … > \g<n> mmHg or latest diastolic … > \g<two> mmHg",
+        r"Write for example: latest systolic blood pressure > \g<n> mmHg or latest diastolic blood pressure > \g<two> mmHg",
     ),
     _mistake(
         r"(?P<at>\bexcept)\s+(?!\[|\(|diagnosed|had|took|on|latest|not|sex|age|[IE]\d)(?P<n>[^\[\](),]+)$",
@@ -194,7 +196,7 @@ MISTAKES = (
         r"(?!.*\b(?:diagnosed|takes|taking|received|underwent|patient|subject|person|participant|pregnant|confirms)\b)"
         r"(?P<at>[a-z][a-z -]*)\s*$",
         "a name alone is no rule",
-        r'Write: diagnosed \g<at>, or ask in words: investigator confirms "\g<at>"',
+        r'Say what of it is asked, for example with diagnosed, took or latest; or in words: investigator confirms "\g<at>"',
     ),
     _mistake(
         r"\b(?:or|and)\b [^()]*?(?P<at>,\s*if nothing)",
@@ -207,9 +209,14 @@ MISTAKES = (
         "Put parentheses around what belongs together: (… or …) and …",
     ),
     _mistake(
-        r"\b(in|for|during) (?:the )?(?:last |past |previous )?\d+ (?:day|week|month|year)s?\b",
+        r"\b(?P<at>in|during) (?:the )?(?:last |past |previous )?(?P<n>\d+ (?:day|week|month|year)s?)\b",
         "a window begins with 'within'",
-        "Write: within 6 months before screening",
+        r"Write: within \g<n> before screening",
+    ),
+    _mistake(
+        r"within (?:the )?(?P<at>last|past|previous) (?P<n>\d+ (?:day|week|month|year)s?)\b",
+        "a window says from which day it counts back",
+        r"Write: within \g<n> before screening",
     ),
     _mistake(
         r"within (?:the )?(last|past|previous)\b",
@@ -217,9 +224,9 @@ MISTAKES = (
         "Write: within 6 months before screening",
     ),
     _mistake(
-        r"within \d+ (?:day|week|month|year)s?\s*($|,|\)|[<>=]|and\b|or\b)",
+        r"within (?P<n>\d+ (?:day|week|month|year)s?)\s*(?P<at>$|,|\)|[<>=]|and\b|or\b)",
         "the window does not say before which day",
-        "Add the anchor: within 6 months before screening",
+        r"Add the anchor: within \g<n> before screening",
     ),
     _mistake(r"(\bprior to\b)", "the language says 'before'", "Write: within 6 months before screening"),
     _mistake(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from trialrun.criteria.building import Builder
 from trialrun.criteria.mistakes import explain, known_mistake
 from trialrun.criteria.model import IfThen, Promise, Rule, children
-from trialrun.criteria.printing import RESERVED
+from trialrun.criteria.printing import RESERVED, print_rule
 from trialrun.errors import GrammarError
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ MAX_LENGTH = 4_000
 MAX_DEPTH = 20
 MAX_NESTING = 100
 """Rules inside rules, also over several that name one another; without it a chain of `not` would end in a crash."""
+IF_IN_EXCLUSION = "in an exclusion 'if … then …' would exclude everybody for whom the condition does not hold"
+_IF = re.compile(r"\bif\b(?!\s+nothing)", re.IGNORECASE)
 
 
 def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) -> Rule:
@@ -36,15 +39,23 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) ->
     """
     rule = _read(text, "rule", vocabulary)
     assert not isinstance(rule, Promise)
-    if exclusion and _asks_if(rule):
-        start = text.casefold().find("if ")
-        raise GrammarError(
-            "in an exclusion 'if … then …' would exclude everybody for whom the condition does not hold",
-            max(0, start),
-            2,
-            "Write: … and …",
-        )
+    if exclusion and asks_if(rule):
+        asked = _IF.search(without_questions(text))
+        raise GrammarError(IF_IN_EXCLUSION, asked.start() if asked else 0, 2, "Write: … and …")
     return rule
+
+
+def read_again(rule: Rule, vocabulary: Vocabulary) -> Rule:
+    """The rule that the canonical wording of a rule gives: a rule from elsewhere is held to all checks of a written one.
+
+    Its wording may be longer than one that a person writes.
+
+    Raises:
+        GrammarError: the wording names what is not known, or what does not fit.
+    """
+    read = _read_guarded(print_rule(rule), "rule", vocabulary)
+    assert not isinstance(read, Promise)
+    return read
 
 
 def parse_promise(text: str, vocabulary: Vocabulary) -> Promise:
@@ -59,9 +70,13 @@ def parse_promise(text: str, vocabulary: Vocabulary) -> Promise:
 
 
 def _read(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:
+    _guard(text)
+    return _read_guarded(text, start, vocabulary)
+
+
+def _read_guarded(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:
     from lark.exceptions import UnexpectedInput, VisitError
 
-    _guard(text)
     try:
         tree = _lark().parse(text, start=start)
     except UnexpectedInput as error:
@@ -102,8 +117,14 @@ def _is_nested_deeply(tree: Tree[Token]) -> bool:
     return True
 
 
-def _asks_if(rule: Rule) -> bool:
-    return isinstance(rule, IfThen) or any(_asks_if(child) for child in children(rule))
+def asks_if(rule: Rule) -> bool:
+    """Whether `if … then …` stands anywhere in a rule; rules that it names are not looked into."""
+    return isinstance(rule, IfThen) or any(asks_if(child) for child in children(rule))
+
+
+def without_questions(text: str) -> str:
+    """The text with every question blanked, at the same places."""
+    return re.sub(r'"[^"]*"', lambda quoted: " " * len(quoted[0]), text)
 
 
 @lru_cache(maxsize=1)

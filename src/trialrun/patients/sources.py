@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from importlib import import_module
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Protocol
 
 from trialrun.errors import InputError, MachineError, did_you_mean, shortened
 from trialrun.packed import PackedError, opened
@@ -22,13 +21,16 @@ from trialrun.patients.fhir.read import bundle_count, find_person, read_people
 from trialrun.patients.person import Person
 from trialrun.patients.report import PeopleCount, ReadReport
 from trialrun.patients.shipped import shipped_names, shipped_people
+from trialrun.patients.tables.headers import is_tables
 
 OnReport = Callable[[ReadReport], None]
 OnError = Callable[[InputError], None]
 
 ACCEPTED = (
     "A FHIR R4 bundle (.json), a folder of bundles, a bulk export (.ndjson), OMOP tables (Parquet, CSV or .duckdb), "
-    "a folder of CSV tables, or a made-up person: " + ", ".join(shipped_names()) + "."
+    "a folder of CSV tables, a made-up person ("
+    + ", ".join(shipped_names())
+    + "), or made-up people: virtual-clinic:2000."
 )
 """What is read, in words."""
 
@@ -47,6 +49,7 @@ class Kind(StrEnum):
     EXPORT = "FHIR bulk export"
     OMOP = "OMOP tables"
     TABLES = "CSV tables"
+    CLINIC = "virtual clinic"
 
 
 class _Reader(Protocol):
@@ -102,12 +105,20 @@ class Source:
         read, _ = _READERS[self.kind]()
         return read(self.path, on=on, on_report=on_report, on_error=on_error)
 
-    def person(self, person_id: str) -> Person:
+    def person(self, person_id: str, *, on: date | None = None) -> Person:
         """One person, without reading everybody where the source allows.
+
+        Args:
+            person_id: The id.
+            on: The screening date; the record of somebody who is made up goes up to it.
 
         Raises:
             InputError: there is nobody of this id; the error names the nearest.
         """
+        if self.kind is Kind.CLINIC:
+            from trialrun.patients.clinic.source import find_in_clinic
+
+            return find_in_clinic(self.path, person_id, on=on)
         _, find = _READERS[self.kind]()
         return find(self.path, person_id)
 
@@ -115,6 +126,10 @@ class Source:
         """About how many people there are, where that is known without reading: a folder has one person a bundle."""
         if self.kind is Kind.MADE_UP:
             return 1
+        if self.kind is Kind.CLINIC:
+            from trialrun.patients.clinic.source import clinic_size
+
+            return clinic_size(self.path)
         return bundle_count(self.path) if self.kind is Kind.BUNDLES else None
 
     def size(self) -> int:
@@ -136,8 +151,12 @@ def open_source(path: Path) -> Source:
     if not path.exists():
         if str(path) in shipped_names():
             return Source(Kind.MADE_UP, path)
+        if str(path).startswith("virtual-clinic:"):
+            return Source(Kind.CLINIC, path)
         raise InputError(f"There is no file or folder '{path}'", hint=did_you_mean(str(path), shipped_names()))
-    return Source(_kind_of_folder(path) if path.is_dir() else _kind_of_file(path), path)
+    kind = _kind_of_folder(path) if path.is_dir() else _kind_of_file(path)
+    whole = path.parent if kind is Kind.OMOP and _is_omop_person(path) else path  # the other tables lie beside it
+    return Source(kind, whole)
 
 
 def _kind_of_file(path: Path) -> Kind:
@@ -146,12 +165,16 @@ def _kind_of_file(path: Path) -> Kind:
         raise InputError(f"'{path}' is a zip archive; archives are not read", hint="Unpack it, and name the folder.")
     if name.endswith(_DATABASES):
         return Kind.OMOP
+    if is_tables(path):
+        return Kind.TABLES
     if name.endswith(_TABLES):
         return Kind.OMOP if _is_omop_person(path) else Kind.TABLES
     return Kind.EXPORT if is_export(path) else Kind.BUNDLE
 
 
 def _kind_of_folder(folder: Path) -> Kind:
+    if is_tables(folder):
+        return Kind.TABLES
     if is_export(folder):
         return Kind.EXPORT
     try:
@@ -197,19 +220,21 @@ def _fhir() -> tuple[_Reader, _Finder]:
 
 
 def _omop() -> tuple[_Reader, _Finder]:
-    return _imported("omop", "read_omop", "find_omop_person")
+    from trialrun.patients.omop.read import find_omop_person, read_omop
+
+    return read_omop, find_omop_person
 
 
 def _tables() -> tuple[_Reader, _Finder]:
-    return _imported("tables", "read_tables", "find_table_person")
+    from trialrun.patients.tables.read import find_table_person, read_tables
+
+    return read_tables, find_table_person
 
 
-def _imported(room: str, reader: str, finder: str) -> tuple[_Reader, _Finder]:
-    try:
-        module = import_module(f"trialrun.patients.{room}.read")
-    except ModuleNotFoundError:
-        raise InputError(f"This version does not read {room.upper()} yet", hint=ACCEPTED) from None
-    return cast(_Reader, getattr(module, reader)), cast(_Finder, getattr(module, finder))
+def _clinic() -> tuple[_Reader, _Finder]:
+    from trialrun.patients.clinic.source import find_in_clinic, read_clinic
+
+    return read_clinic, find_in_clinic
 
 
 def _made_up() -> tuple[_Reader, _Finder]:
@@ -242,4 +267,5 @@ _READERS: dict[Kind, Callable[[], tuple[_Reader, _Finder]]] = {
     Kind.EXPORT: _fhir,
     Kind.OMOP: _omop,
     Kind.TABLES: _tables,
+    Kind.CLINIC: _clinic,
 }

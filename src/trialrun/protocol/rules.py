@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.model import AllOf, AnyOf, Asked, Part, Promise, Rule, Who, atoms
-from trialrun.criteria.parsing import MAX_NESTING, parse_promise, parse_rule
+from trialrun.criteria.parsing import (
+    IF_IN_EXCLUSION,
+    MAX_NESTING,
+    asks_if,
+    parse_promise,
+    parse_rule,
+    without_questions,
+)
 from trialrun.criteria.printing import print_rule
 from trialrun.criteria.walk import depth
 from trialrun.errors import GrammarError, Problem, ProblemsError, did_you_mean
@@ -91,6 +99,7 @@ def read_rules(protocol: Protocol, source: SourceTree, vocabulary: Vocabulary) -
         if item.id not in rules and (joined := _joined(item, rules, promises)) is not None:
             rules[item.id] = joined
     problems += _bad_references(items, rules, source)
+    problems += _ifs_reached(items, rules, source)
     if problems:
         raise ProblemsError(problems)
     tops = tuple(item.id for item in items.values() if "." not in item.id)
@@ -147,6 +156,33 @@ def _bad_references(items: Mapping[str, Item], rules: Mapping[str, Rule], source
         if depths.get(name, 0) > MAX_NESTING >= below:
             message = f"{name}, rule: rules rest on one another more than {MAX_NESTING} deep"
             yield source.problem(path, message, hint="Name fewer rules in a row.")
+
+
+def _ifs_reached(items: Mapping[str, Item], rules: Mapping[str, Rule], source: SourceTree) -> Iterator[Problem]:
+    """Exclusions that name an inclusion which asks `if … then …`, itself or through others that it names.
+
+    Told where the name of the inclusion stands. The rules of exclusions themselves were looked at when they were read.
+    """
+    named = {name: _parts_named(rule) for name, rule in rules.items()}
+    users: dict[str, list[str]] = {}
+    for name, parts in named.items():
+        for part in parts:
+            users.setdefault(part, []).append(name)
+    asking = [name for name, rule in rules.items() if asks_if(rule) and not items[name].excludes]
+    known = set(asking)
+    for name in asking:  # grows while it is walked
+        fresh = [user for user in dict.fromkeys(users.get(name, ())) if user not in known and not items[user].excludes]
+        known.update(fresh)
+        asking += fresh
+    for name, parts in named.items():
+        for part in dict.fromkeys(parts):
+            if items[name].excludes and part in known:
+                text = without_questions(items[name].criterion.rule or "")
+                found = re.search(rf"\b{re.escape(part)}(?![\w-]|\.\w)", text)
+                start = found.start() if found else 0
+                message = f"{name}, rule: {part} asks 'if … then …': {IF_IN_EXCLUSION}"
+                hint = "Write out the condition and what is excluded: … and …"
+                yield source.problem((*items[name].path, "rule"), message, hint=hint, start=start, width=len(part))
 
 
 def _parts_named(rule: Rule) -> tuple[str, ...]:

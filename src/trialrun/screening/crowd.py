@@ -56,11 +56,14 @@ class Crowd:
     roles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
 
-    def basis(self) -> Iterator[str]:
-        """Sentences a reader must see next to the counts."""
+    def basis(self, *, passed_on: bool = False) -> Iterator[str]:
+        """Sentences a reader must see next to the counts; no count and no name where the page is passed on."""
         yield from not_facts(self.anchors)
         if self.undecided:
             yield f"Undecided in the protocol: {', '.join(self.undecided)}. They block every eligibility signature."
+        if passed_on:
+            yield "Something not recorded is taken as 'no' where the protocol's rules say so."
+            return
         if self.silent:
             yield f"Of {_people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
         if self.stand_ins:

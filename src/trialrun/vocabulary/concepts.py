@@ -91,6 +91,7 @@ class Reading:
         via: `code` or `text`.
         understood: Whether the row can be ruled out of a set it is not in: it has a code of a known system or
             readable words. A row that is not understood may mean anything.
+        could: Concepts it may mean besides, where it names a class and nothing of it: "biologic" may be rituximab.
     """
 
     names: frozenset[str] = frozenset()
@@ -98,3 +99,4 @@ class Reading:
     layer: str = ""
     via: str = ""
     understood: bool = True
+    could: frozenset[str] = frozenset()

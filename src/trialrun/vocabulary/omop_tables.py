@@ -33,13 +33,31 @@ def with_omop_tables(base: Vocabulary, folder: Path) -> Vocabulary:
     Raises:
         InputError: a table is missing or is not one.
     """
-    wanted = {concept.name: concept.codes["OMOP"] for concept in base.concepts.values() if concept.codes.get("OMOP")}
-    ids = {code for codes in wanted.values() for code in codes}
+    ids = {code for codes in omop_ids(base).values() for code in codes}
     descendants = _descendants(_table(folder, "CONCEPT_ANCESTOR"), ids)
     kept = {code for found in descendants.values() for code in found} | ids
     codes = _codes(_table(folder, "CONCEPT"), kept)
-    changed = [_widened(base.get(name), found, descendants, codes) for name, found in wanted.items()]
-    return base.with_layer(changed, f"OMOP tables in {folder.name}")
+    return with_descendants(base, descendants, codes, f"OMOP tables in {folder.name}")
+
+
+def omop_ids(base: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """The OMOP concept ids of each term that has any."""
+    return {concept.name: concept.codes["OMOP"] for concept in base.concepts.values() if concept.codes.get("OMOP")}
+
+
+def with_descendants(
+    base: Vocabulary, descendants: Mapping[str, set[str]], codes: Mapping[str, tuple[str, str]], layer: str
+) -> Vocabulary:
+    """The vocabulary with a layer in which each term also has the descendants of its concept ids.
+
+    Args:
+        base: The vocabulary below.
+        descendants: Concept id → the ids below it.
+        codes: Concept id → system and code in its own vocabulary.
+        layer: What to call the layer.
+    """
+    changed = [_widened(base.get(name), found, descendants, codes) for name, found in omop_ids(base).items()]
+    return base.with_layer(changed, layer)
 
 
 def _widened(

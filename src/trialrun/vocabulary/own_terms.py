@@ -70,7 +70,7 @@ def parse_terms(text: str, file: str, base: Vocabulary, folder: Path = Path()) -
     Raises:
         InputError: as above.
     """
-    root = _compose(text, file)
+    root = compose(text, file, "Write 'terms:' and a term below it; see docs/terms.md.")
     reader = _Reader(text, file, base, folder)
     reader.read(root)
     if reader.problems:
@@ -248,8 +248,17 @@ class _Reader:
         self.problems.append(Problem(message, place, line, hint))
 
 
-def _compose(text: str, file: str) -> yaml.Node:
-    """The nodes of one YAML document, without aliases (they can grow) and not nested deeply."""
+def compose(text: str, file: str, if_empty: str) -> yaml.Node:
+    """The nodes of one YAML document, without aliases (they can grow) and not nested deeply.
+
+    Args:
+        text: The document.
+        file: Its name, for messages.
+        if_empty: What to do where it is empty.
+
+    Raises:
+        InputError: it is no such document.
+    """
     try:
         depth = 0
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
@@ -270,7 +279,7 @@ def _compose(text: str, file: str) -> yaml.Node:
     except yaml.YAMLError:
         raise InputError(f"{file}: this is not YAML", hint="It holds characters that no text file has.") from None
     if node is None:
-        raise InputError(f"{file} is empty", hint="Write 'terms:' and a term below it; see docs/terms.md.")
+        raise InputError(f"{file} is empty", hint=if_empty)
     return node
 
 

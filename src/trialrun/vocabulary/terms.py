@@ -158,18 +158,6 @@ class Vocabulary:
         """
         return self._index.above[name]
 
-    def could_be(self, reading: Reading) -> frozenset[str]:
-        """The terms a row may be of besides those it names, where it names a class and nothing of it.
-
-        "Zoster vaccine" may be a live vaccine, because a live zoster vaccine exists; "biologic" may be rituximab.
-        """
-        if any(not leaf.endswith(UNSTATED) for leaf in reading.leaves):
-            return frozenset()
-        said = {name for name in reading.names if not name.endswith(UNSTATED)}
-        lowest = [name for name in said if not any(name in self._index.above[other] - {other} for other in said)]
-        below = frozenset[str]().union(*(self._index.below[name] for name in lowest))
-        return frozenset[str]().union(*(self._index.above[name] for name in below)) - reading.names
-
     def names(self, domains: Collection[Domain]) -> tuple[str, ...]:
         """Names of all concepts of these domains, sorted."""
         return tuple(sorted(name for name, concept in self.concepts.items() if concept.domain in domains))
@@ -187,7 +175,10 @@ class Vocabulary:
         if reading is None:
             if len(self._readings) >= _MOST_READINGS:
                 self._readings.clear()
-            reading = self._readings[asked] = self._read(domain, codings, text)
+            reading = self._read(domain, codings, text)
+            if reading.names:
+                reading = replace(reading, could=self._could_be(reading))
+            self._readings[asked] = reading
         return reading
 
     @cached_property
@@ -294,6 +285,18 @@ class Vocabulary:
     def _words(self, domains: Collection[Domain]) -> Iterator[str]:
         for name in self.concepts:
             yield from self._words_of(name, domains)
+
+    def _could_be(self, reading: Reading) -> frozenset[str]:
+        """The terms a row may be of besides those it names, where it names a class and nothing of it.
+
+        "Zoster vaccine" may be a live vaccine, because a live zoster vaccine exists; "biologic" may be rituximab.
+        """
+        if any(not leaf.endswith(UNSTATED) for leaf in reading.leaves):
+            return frozenset()
+        said = {name for name in reading.names if not name.endswith(UNSTATED)}
+        lowest = [name for name in said if not any(name in self._index.above[other] - {other} for other in said)]
+        below = frozenset[str]().union(*(self._index.below[name] for name in lowest))
+        return frozenset[str]().union(*(self._index.above[name] for name in below)) - reading.names
 
     def _words_of(self, name: str, domains: Collection[Domain]) -> Iterator[str]:
         concept = self.concepts[name]

@@ -61,7 +61,7 @@ def test_wording_and_json_form_read_back_as_the_same_rule(case: Case) -> None:
     printed = print_rule(rule)
     assert parse_rule(printed, shipped()) == rule
     assert print_rule(parse_rule(printed, shipped())) == printed
-    assert rule_from_json(rule_to_json(rule)) == rule
+    assert rule_from_json(rule_to_json(rule), shipped()) == rule
 
 
 @pytest.mark.parametrize(("case", "is_promise"), WORDINGS, ids=lambda item: getattr(item, "written", ""))
@@ -86,7 +86,7 @@ def test_a_mistake_is_told_at_its_place(case: Slip) -> None:
 def test_the_json_form_is_what_the_reference_shows(case: Document) -> None:
     rule = parse_rule(case.rule, shipped())
     assert rule_to_json(rule) == case.document
-    assert rule_from_json(case.document) == rule
+    assert rule_from_json(case.document, shipped()) == rule
 
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.pattern)

@@ -100,6 +100,21 @@ class History:
             self._cache[domains] = tuple(row for row in self._counting if row.event.domain in wanted)
         return self._cache[domains]
 
+    def results(self, test: str) -> list[Row]:
+        """The rows that are results of a test, and those nobody can read, oldest first."""
+        return self._results.get(test, self._results[""])
+
+    @cached_property
+    def _results(self) -> dict[str, list[Row]]:
+        """Test → its rows with the unread ones; the unread ones alone under no name."""
+        rows = self.rows(Domain.MEASUREMENT, Domain.OBSERVATION)
+        found: dict[str, list[Row]] = {name: [] for row in rows for name in row.names}
+        found[""] = []
+        for row in rows:
+            for name in row.names or (found if not row.understood else ()):
+                found[name].append(row)
+        return found
+
     @cached_property
     def set_aside(self) -> tuple[SetAside, ...]:
         """The rows that are not looked at."""
@@ -136,8 +151,9 @@ class History:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
         reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
         start = _bounds(event.start) or (EARLIEST, LATEST)
-        could = self.vocabulary.could_be(reading) if reading.names else frozenset[str]()
-        return Row(event, reading.names, reading.leaves, reading.understood, start, _end(event, start), could, copies)
+        return Row(
+            event, reading.names, reading.leaves, reading.understood, start, _end(event, start), reading.could, copies
+        )
 
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high; before birth there is nothing to record."""

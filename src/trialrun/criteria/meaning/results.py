@@ -15,10 +15,8 @@ from trialrun.criteria.model import Measured, Pick
 from trialrun.criteria.printing import print_window
 from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, plausible_range, unit_of_result
-from trialrun.vocabulary.concepts import Concept, Domain, Measure, Scale
+from trialrun.vocabulary.concepts import Concept, Measure, Scale
 from trialrun.vocabulary.results import finding, level
-
-DOMAINS = (Domain.MEASUREMENT, Domain.OBSERVATION)
 
 
 def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding:
@@ -27,7 +25,7 @@ def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding
     if isinstance(span, Finding):
         return span
     found: list[tuple[Row, Truth]] = []
-    for row in case.history.rows(*DOMAINS):
+    for row in case.history.results(value.test):
         inside = span.holds(*row.start) if value.test in row.names or _may_be(row, value.test, case) else False
         if inside is not False:
             found.append((row, inside if value.test in row.names else None))

@@ -22,11 +22,13 @@ from trialrun.patients.fhir.node import Node, Notes, clean
 from trialrun.patients.fhir.resources import Index, Resource, same, type_and_id
 from trialrun.patients.fhir.spool import Kept, Spool
 from trialrun.patients.person import Person
-from trialrun.patients.report import PeopleCount, ReadReport
+from trialrun.patients.report import MAX_KEPT, PeopleCount, ReadReport
 
 _WHOLE = "export"
 _MOST_COMPARED = 5_000
 """Ids among which the nearest is looked for."""
+_MOST_TYPES = 500
+"""Types of resources that are told apart; FHIR R4 has about 150."""
 _PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 
 
@@ -155,13 +157,12 @@ class _Export:
             InputError: there is no Patient; or a file cannot be used and there is no `on_error`.
         """
         self.read_files(on_error, None)
-        found = self.spool.patient_count()
-        if not found:
+        if not self.spool.people:
             raise InputError(
                 f"{self.path}: there is no Patient in this export", hint="Export the Patient resources with the others."
             )
         index = self._index()
-        for kept in self.spool.orphans(alone=found == 1):
+        for kept in self.spool.orphans(alone=self.spool.people == 1):
             account_for(self._resource(kept, self.notes), index, self.tally)
         self._complete = not self.notes.lost_count
 
@@ -214,7 +215,8 @@ class _Export:
         elif kind == "Bundle":
             account_for(self._resource(Kept(place, line.value), self.notes), self._index(), self.tally)
         else:
-            self.tally.ignored[kind[:60]] += 1
+            known = kind[:60] in self.tally.ignored or len(self.tally.ignored) < _MOST_TYPES
+            self.tally.ignored[kind[:60] if known else "of other types"] += 1
             if kind == "Medication":
                 self.spool.add(None, f"Medication/{_text(line.value.get('id'))}", place, line.value)
 
@@ -242,7 +244,7 @@ class _Export:
             InputError: two different Patient resources have this id, or there is too much of it.
         """
         notes = Notes(self.path.name)
-        kept = self.spool.of(person_id, alone=self.spool.patient_count() == 1)
+        kept = self.spool.of(person_id, alone=self.spool.people == 1)
         resources = ((self._resource(one, notes), "") for one in kept)
         try:
             (person,) = people_in(resources, self._index(notes), notes, self.tally)
@@ -256,7 +258,8 @@ class _Export:
         self._reject(error, on_error)
 
     def _reject(self, error: InputError, on_error: Callable[[InputError], None]) -> None:
-        self.rejections.append(error.message)
+        if len(self.rejections) < MAX_KEPT:
+            self.rejections.append(error.message)
         on_error(error)
 
     def _index(self, notes: Notes | None = None) -> Index:

@@ -53,13 +53,17 @@ class Kept:
 class Spool:
     """Resources by the person they are about.
 
+    Args:
+        people: How many people there are, once all has been added.
+
     Raises:
         MachineError: there is no room for it, or it cannot be written.
     """
 
     def __init__(self) -> None:
         self._waiting: list[tuple[str | None, str, str, bytes]] = []
-        self._people = 0
+        self._patients = 0
+        self.people = 0
         with _machine():
             self._folder = tempfile.TemporaryDirectory(prefix="trialrun-", ignore_cleanup_errors=True)
             path = Path(self._folder.name) / "spool"
@@ -99,9 +103,9 @@ class Spool:
     def add_patient(self, person_id: str, place: str, value: dict[str, object]) -> None:
         """Keeps a Patient."""
         self.add(person_id, "", place, value)
-        self._people += 1
+        self._patients += 1
         with _machine():
-            self._store.execute("INSERT OR IGNORE INTO patient VALUES (?, ?)", (person_id, self._people))
+            self._store.execute("INSERT OR IGNORE INTO patient VALUES (?, ?)", (person_id, self._patients))
 
     def finish(self) -> None:
         """Says that all has been added; only then can anything be asked."""
@@ -109,6 +113,7 @@ class Spool:
         with _machine():
             self._store.execute("CREATE INDEX by_owner ON kept (owner)")
             self._store.execute("CREATE INDEX by_name ON kept (name) WHERE name <> ''")
+            (self.people,) = self._store.execute("SELECT count(*) FROM patient").fetchone()
 
     def patients(self) -> Iterator[str]:
         """Ids of everybody, in the order in which they were first found."""
@@ -120,12 +125,6 @@ class Spool:
         """Whether there is a Patient of this id."""
         with _machine():
             return self._store.execute("SELECT 1 FROM patient WHERE id = ?", (person_id,)).fetchone() is not None
-
-    def patient_count(self) -> int:
-        """How many people there are."""
-        with _machine():
-            (found,) = self._store.execute("SELECT count(*) FROM patient").fetchone()
-        return int(found)
 
     def of(self, person_id: str, *, alone: bool = False) -> list[Kept]:
         """Everything about a person, in the order it was read.

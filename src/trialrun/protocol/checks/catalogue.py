@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trialrun.protocol.checks import decided, dosing, eligibility, endpoints, registered, ruled, visits
+from trialrun.protocol.checks import decided, dosing, eligibility, endpoints, plausible, registered, ruled, visits
 from trialrun.protocol.checks.findings import Check
 
 ALL: tuple[Check, ...] = tuple(
@@ -12,6 +12,7 @@ ALL: tuple[Check, ...] = tuple(
             *dosing.CHECKS,
             *eligibility.CHECKS,
             *endpoints.CHECKS,
+            *plausible.CHECKS,
             *registered.CHECKS,
             *decided.CHECKS,
             *ruled.CHECKS,

@@ -11,7 +11,9 @@ CHAPTER = Chapter(
     (
         "Every rule has a JSON form: the same tree, for programs that do not read the wording. Each object says its `kind`; "
         "names of terms are those of the vocabulary; units are UCUM. In Python, `rule_to_json` and `rule_from_json` of "
-        "`trialrun.criteria.json_form` go there and back; `trialrun schema --of rule` prints the JSON Schema.",
+        "`trialrun.criteria.json_form` go there and back; `trialrun schema --of rule` prints the JSON Schema. A rule from JSON "
+        "is held to every check of a written one: its terms, units and levels are looked up, and it must say what its "
+        "own canonical wording says.",
     ),
     (
         Documents(

@@ -42,6 +42,12 @@ CHAPTER = Chapter(
                     "the language says 'before'",
                     _WITHIN,
                 ),
+                Slip(
+                    "underwent surgery in the past 4 weeks",
+                    "in",
+                    "a window begins with 'within'",
+                    "Write: within 4 weeks before screening",
+                ),
                 Slip("took rituximab within 6 months before baseline", "baseline", "this is no anchor", _ANCHORS),
                 Slip(
                     "took rituximab within 6 months before screning",
@@ -253,19 +259,29 @@ CHAPTER = Chapter(
                     "last dose of rituximab less than 6 months before screening",
                     "less than",
                     "the last dose is 'at least' so long ago",
-                    "Write: last dose of … at least 6 months before screening, or: took … within 6 months before screening",
+                    "Taken in the last 6 months: took … within 6 months before screening. "
+                    "Stopped for at least 6 months: last dose of … at least 6 months before screening",
                 ),
                 Slip(
                     "took rituximab for less than 4 months",
                     "for less than",
                     "how long something lasted cannot be asked; when it happened can",
-                    "Write: … at least 4 months before screening, or: … within 4 months before screening",
+                    "For when it happened, in the last 4 months: … within 4 months before screening. "
+                    'For how long it lasted, ask in words: investigator confirms "…"',
+                ),
+                Slip(
+                    "took prednisone for 3 months",
+                    "for",
+                    "how long something lasted cannot be asked; when it happened can",
+                    "For when it happened, in the last 3 months: … within 3 months before screening. "
+                    'For how long it lasted, ask in words: investigator confirms "…"',
                 ),
                 Slip(
                     "diagnosed malignancy for at least 6 months",
                     "for at least",
                     "how long something lasted cannot be asked; when it happened can",
-                    "Write: … at least 6 months before screening, or: … within 6 months before screening",
+                    "For when it happened, in the last 6 months: … within 6 months before screening. "
+                    'For how long it lasted, ask in words: investigator confirms "…"',
                 ),
                 Slip(
                     "dose of prednisone stable for 4 weeks",
@@ -364,7 +380,7 @@ CHAPTER = Chapter(
                     "latest blood pressure > 160/100 mmHg",
                     "/",
                     "a blood pressure is two tests",
-                    "Write: latest systolic … > 160 mmHg or latest diastolic … > 100 mmHg",
+                    "Write for example: latest systolic blood pressure > 160 mmHg or latest diastolic blood pressure > 100 mmHg",
                 ),
                 Slip(
                     "diagnosed malignancy within 5 years before screening except non-melanoma skin cancer",
@@ -376,14 +392,14 @@ CHAPTER = Chapter(
                     "rheumatoid arthritis",
                     "rheumatoid arthritis",
                     "a name alone is no rule",
-                    'Write: diagnosed rheumatoid arthritis, or ask in words: investigator confirms "rheumatoid arthritis"',
+                    'Say what of it is asked, for example with diagnosed, took or latest; or in words: investigator confirms "rheumatoid arthritis"',
                 ),
                 Slip("male", "male", "sex is asked with 'sex is'", "Write: sex is male"),
                 Slip(
                     "smoker",
                     "smoker",
                     "a name alone is no rule",
-                    'Write: diagnosed smoker, or ask in words: investigator confirms "smoker"',
+                    'Say what of it is asked, for example with diagnosed, took or latest; or in words: investigator confirms "smoker"',
                 ),
                 Slip(
                     "diagnosed stroke or had malignancy within 1 year before screening, if nothing recorded: no",

@@ -1,0 +1,1 @@
+"""The virtual clinic: made-up people of any number, the same ones for the same seed."""
