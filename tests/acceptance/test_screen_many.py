@@ -208,6 +208,10 @@ def test_every_verdict_with_its_evidence_is_in_the_table(
     ]
     assert (decided["date"], "nfliximab" in decided["what"]) == ("2026-09-14 to 2026-09-14", True)
     assert decided["origin"].startswith("may-not-join.json: ")
+    with_parts = {row["item"].rpartition(".")[0] for row in rows}
+    assert {"I2", "I3", "I3.4", "E3"} <= with_parts
+    # What was looked at stands once, at the part that looked; a part can be looked at in several criteria.
+    assert not [row for row in rows if row["item"] in with_parts and row["row"]]
     assert all(row["missing"] and row["who"] for row in rows if row["verdict"] == "unknown")
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".")] == []
 

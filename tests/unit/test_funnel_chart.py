@@ -6,10 +6,7 @@ import re
 
 import pytest
 
-from trialrun.screening.funnel import Asked, Counting
 from trialrun.screening.funnel_chart import HIDDEN, ChartRow, bar, funnel_chart
-from trialrun.screening.screened import Screened
-from trialrun.screening.verdicts import Standing
 
 START = ChartRow("", "everybody", 200, 200)
 
@@ -62,9 +59,3 @@ def test_nobody_left_draws_no_bar_and_breaks_nothing(rows: list[ChartRow]) -> No
 
 def test_a_bar_of_nothing_has_no_width() -> None:
     assert widths(bar((("sure", 0), ("left", 0)), 0)) == {}
-
-
-def test_somebody_screened_against_other_criteria_is_refused() -> None:
-    counting = Counting([Asked("I1", False, "adult")])
-    with pytest.raises(ValueError, match="other criteria"):
-        counting.add(Screened("007", Standing.ELIGIBLE, (True, True)))

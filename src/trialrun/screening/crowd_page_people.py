@@ -46,7 +46,7 @@ def _table(found: Sequence[Candidate]) -> str:
 def _row(one: Candidate) -> str:
     items = ", ".join(link(name) for name in one.unknown)
     return (
-        f"<tr><th scope='row'>{escape(one.person)}</th><td>{one.standing.value}</td>"
+        f"<tr><th scope='row'>{escape(one.person)}</th><td class='stands'>{one.standing.value}</td>"
         f"<td class='n' data-label='Unknown'>{len(one.unknown)}</td><td class='ids'>{items}</td>"
         f"<td class='asks'>{_asks(one)}</td></tr>"
     )

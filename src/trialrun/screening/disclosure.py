@@ -116,8 +116,26 @@ def _groups(funnel: Funnel) -> Iterator[Sum]:
     for place, name in enumerate(names):
         yield {(name, "alone"): 1}
         yield {(name, "remaining"): 1, (name, "sure"): -1}
-        against = "met" if funnel.rows[place].criterion.excludes else "not_met"
-        yield {(name, against): 1, (name, "alone"): -1}
+        yield from _overlaps(funnel, place, chain=[PERSONS, *((one, "remaining") for one in names)])
+    yield {("", "excluded"): 1, **{(name, "alone"): -1 for name in names}}
+
+
+def _overlaps(funnel: Funnel, place: int, chain: list[Cell]) -> Iterator[Sum]:
+    """The people of one count who are not in another that lies inside it: against, lost, alone, passing and sure.
+
+    Who is excluded by a criterion alone is lost at its row; who is lost there is excluded by it; who is excluded by it is
+    gone after every later row. The dead are gone before the first row, so that they are what is gone and not against it.
+    """
+    criterion = funnel.rows[place].criterion
+    name = criterion.id
+    against, passing = ("met", "not_met") if criterion.excludes else ("not_met", "met")
+    before, after = chain[place], chain[place + 1]
+    yield {(name, against): 1, (name, "alone"): -1}
+    yield {before: 1, after: -1, (name, "alone"): -1}
+    yield {(name, against): 1, before: -1, after: 1}
+    yield {(name, passing): 1, (name, "sure"): -1}
+    yield {("", "excluded"): 1, (name, against): -1}
+    yield from ({PERSONS: 1, later: -1, (name, against): -1} for later in chain[place + 1 :])
 
 
 class _Audit:
