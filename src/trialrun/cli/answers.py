@@ -375,6 +375,9 @@ class ScreenedMany(Answer):
     persons: int = Field(description="Everybody who was screened.")
     eligible: int = Field(description="All criteria known, and none against.")
     possible: int = Field(description="Something unknown, and nothing known against.")
+    asked_only: int = Field(
+        description="Of these, how many wait for answers of the investigator and participant alone."
+    )
     excluded: int = Field(description="The rest. The three add up to `persons`.")
     deceased: int = Field(description="Of the excluded, how many because they are recorded as dead.")
     undecided: list[str] = Field(description="Undecided items of the protocol that any verdict rests on.")

@@ -28,7 +28,7 @@ def say_crowd(crowd: Crowd, limit: int) -> None:
     funnel = crowd.funnel
     say(f"{crowd.trial} on {crowd.anchors.on}: {_people(funnel.persons)} in the {crowd.source}")
     say(f"  {funnel.eligible:>9,} eligible   everything is known and met")
-    say(f"  {funnel.possible:>9,} possible   nothing known is against it, something is unknown")
+    say(f"  {funnel.possible:>9,} possible   nothing known is against it, something is unknown{_asked_only(funnel)}")
     dead = f", {funnel.deceased:,} of them because they are recorded as dead" if funnel.deceased else ""
     say(f"  {funnel.excluded:>9,} excluded{dead}")
     for words in crowd.remarks:
@@ -44,6 +44,11 @@ def say_crowd(crowd: Crowd, limit: int) -> None:
     say_wrapped(
         f"Protocol {crowd.protocol_hash[:12]}, terms {crowd.vocabulary[:12]}. For research; not clinically validated."
     )
+
+
+def _asked_only(funnel: Funnel) -> str:
+    only = f": of {funnel.asked_only:,} only what persons answer" if funnel.asked_only else ""
+    return only if funnel.possible else ""
 
 
 def _people(number: int) -> str:

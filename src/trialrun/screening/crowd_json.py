@@ -33,6 +33,7 @@ def crowd_json(crowd: Crowd, limit: int = 0) -> dict[str, Any]:
         "persons": funnel.persons,
         "eligible": funnel.eligible,
         "possible": funnel.possible,
+        "asked_only": funnel.asked_only,
         "excluded": funnel.excluded,
         "deceased": funnel.deceased,
         "undecided": list(crowd.undecided),

@@ -87,7 +87,7 @@ def _top(crowd: Crowd) -> str:
     dead = f"; {funnel.deceased:,} of them because they are recorded as dead" if funnel.deceased else ""
     counts = (
         (Standing.ELIGIBLE, f"{funnel.eligible:,}", ""),
-        (Standing.POSSIBLE, f"{funnel.possible:,}", ""),
+        (Standing.POSSIBLE, f"{funnel.possible:,}", f"; of {funnel.asked_only:,} only what persons answer"),
         (Standing.EXCLUDED, f"{funnel.excluded:,}", dead),
     )
     rests = "".join(f"<p class='small'>{escape(words)}</p>" for words in (_source(crowd), *crowd.basis()))

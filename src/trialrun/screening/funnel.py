@@ -11,6 +11,10 @@ from trialrun.screening.screened import Need, Screened
 from trialrun.screening.verdicts import Standing, standing_of
 
 
+ASKED = ("the investigator", "the participant")
+"""Who answers questions; everybody else supplies records."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A criterion as the funnel names it.
@@ -81,6 +85,7 @@ class Funnel:
         persons: Everybody who was screened.
         eligible, possible, excluded: How many stand where; they add up to `persons`.
         deceased: How many are excluded because they are recorded as dead; they are not in `remaining` and `sure`.
+        asked_only: How many of the possible wait for nothing but answers of the investigator and the participant.
         rows: The criteria in the protocol's order.
         levers: What is not known of possible participants; what settles most comes first, then what most wait for.
         suppliers: The same by who can supply it: what a whole visit, or a whole set of tests, would settle.
@@ -91,6 +96,7 @@ class Funnel:
     possible: int
     excluded: int
     deceased: int
+    asked_only: int
     rows: tuple[FunnelRow, ...]
     levers: tuple[Lever, ...]
     suppliers: tuple[Lever, ...]
@@ -107,7 +113,7 @@ class Counting:
         self._criteria = tuple(criteria)
         width = len(self._criteria)
         self._standings: Counter[Standing] = Counter()
-        self._deceased = 0
+        self._deceased = self._asked_only = 0
         self._truths: tuple[Counter[Truth], ...] = tuple(Counter() for _ in range(width))
         self._remaining, self._sure = [0] * width, [0] * width
         self._without: tuple[Counter[Standing], ...] = tuple(Counter() for _ in range(width))
@@ -130,6 +136,7 @@ class Counting:
             return
         self._walk(one)
         if one.needs:
+            self._asked_only += all(need.who in ASKED for need, _ in one.needs)
             self._levers.add(one.needs)
             self._suppliers.add(_by_supplier(one.needs))
 
@@ -158,6 +165,7 @@ class Counting:
             self._standings[Standing.POSSIBLE],
             self._standings[Standing.EXCLUDED],
             self._deceased,
+            self._asked_only,
             tuple(self._row(place, asked) for place, asked in enumerate(self._criteria)),
             self._levers.ranked(),
             self._suppliers.ranked(),
