@@ -10,7 +10,6 @@ from trialrun.criteria.truth import Truth
 from trialrun.screening.screened import Need, Screened
 from trialrun.screening.verdicts import Standing, standing_of
 
-
 ASKED = ("the investigator", "the participant")
 """Who answers questions; everybody else supplies records."""
 

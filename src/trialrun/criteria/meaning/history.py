@@ -158,13 +158,17 @@ class History:
     def is_covered(self, low: date, high: date) -> bool:
         """Whether the record is said to be complete from low to high; before birth there is nothing to record."""
         birth = self.person.birth
-        reached = low if birth is None else max(low, birth.first)
+        reached = low if birth is None or self._precedes(birth.first) else max(low, birth.first)
         for period in sorted(self.person.coverage, key=lambda item: item.start):
             if period.start <= reached <= period.end:
                 if period.end >= high:
                     return True
                 reached = date.fromordinal(period.end.toordinal() + 1)
         return False
+
+    def _precedes(self, day: date) -> bool:
+        """Whether something recorded ended before a day; a birth date that comes later is wrong."""
+        return any(row.end[1] < day for row in self._counting)
 
 
 _facts_of = attrgetter(*(item.name for item in fields(Event) if item.name not in _ENTRY))

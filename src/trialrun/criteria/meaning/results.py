@@ -16,7 +16,7 @@ from trialrun.criteria.printing import print_window
 from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, plausible_range, unit_of_result
 from trialrun.vocabulary.concepts import Concept, Measure, Scale
-from trialrun.vocabulary.results import finding, level
+from trialrun.vocabulary.results import level
 
 
 def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding:
@@ -41,19 +41,13 @@ def _may_be(row: Row, test: str, case: Case) -> bool:
 
 
 def _could_say(row: Row, concept: Concept) -> bool:
-    """Whether a row says what a result of a test says: an amount in a unit of it, a level, a finding."""
+    """Whether a row may say what a result of a test says; an amount in a unit of something else does not."""
     event, measure = row.event, concept.measure
     assert measure is not None
-    if measure.scale is Scale.FINDING:
-        return finding(event.value_text, event.value_code) in ("positive", "negative")
-    if measure.scale is Scale.ORDINAL:
-        answers = facts(concept.name).answers
-        return level(measure, event.value_text, event.value, event.value_code, answers) is not None
     unit = event.unit or event.unit_source
-    if event.value is None:
-        return False
-    known = bool(unit) and unit_of_result(concept, unit) is not None
-    return not known or convert_result(concept, 1.0, unit, measure.unit or "") is not None
+    if measure.scale is not Scale.QUANTITY or event.value is None or not unit:
+        return True
+    return unit_of_result(concept, unit) is None or convert_result(concept, 1.0, unit, measure.unit or "") is not None
 
 
 def unread(row: Row, test: str) -> tuple[Gap, ...]:
@@ -277,7 +271,7 @@ def _ordinal(row: Row, test: str, measure: Measure) -> World:
     )
     words = f"{test} {said} on {event.start}"
     if span is not None and event.comparator:
-        words = f"{test} {event.comparator}{event.value:g} on {event.start}"
+        words = f"{test} {event.comparator}{said} on {event.start}"
         span = _signed_level(span, event.comparator, len(measure.levels) - 1)
     if span is None:
         gap = Gap(Reason.NO_VALUE, f"the {test} of {event.start} names no level", row.id)
