@@ -103,7 +103,7 @@ MISTAKES = (
     _mistake(
         r"\bno\b(?!.*\bfrom\b).*?(?P<at>\buntil\b)",
         "a promise says from which day it holds",
-        "Add the day before 'until': from day 1",
+        "Say from which day, before 'until'.",
     ),
     _mistake(
         r"(?P<n>\d+)(?P<at>/)(?P<two>\d+)\s*mm",
@@ -315,7 +315,7 @@ ELSEWHERE = (
 """Looked for in the whole text where none stands at that place: none of them is ever a part of a rule."""
 
 ALONE = _mistake(
-    r"^\s*(?P<at>\S(?:[^\"<>=;:()\[\]]*\S)?)\s*$",
+    r"^\s*(?P<at>[^\s\"<>=;:()\[\]](?:[^\"<>=;:()\[\]]*[^\s\"<>=;:()\[\]])?)\s*$",
     "a name alone is no rule",
     _ASK,
 )

@@ -150,6 +150,9 @@ def _told(text: str, mistake: Mistake, match: re.Match[str]) -> GrammarError | N
     named = [name for name in match.re.groupindex if name in ("at", "old", "adult") and match.start(name) >= 0]
     group = named[0] if named else next((n for n in range(1, match.re.groups + 1) if match.start(n) >= 0), 0)
     begin, end = match.span(group)
+    if begin == end and "n" in match.re.groupindex:  # what is missing stands behind the words that want it
+        group = "n"
+        begin, end = match.span(group)
     begin += len(match[group]) - len(match[group].lstrip(" ,")) if match[group].strip(" ,") else 0
     if any(left < begin < right for left, right in (quoted.span() for quoted in re.finditer(r'"[^"]*"', text))):
         return None

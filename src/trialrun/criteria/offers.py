@@ -86,6 +86,9 @@ _VALUE = re.compile(
     r"(?P<pick>(?:latest|first|lowest|highest|any|every) )?(?P<name>[A-Za-z\[][^<>=]*?) (?P<sign>>=|<=|>|<|=) (?P<limit>(?:(?! and | or (?!more|greater|higher|less|lower))[^<>=])+)",
     re.I,
 )
+_TESTS_IN_BRACKETS = re.compile(
+    r"(?P<pick>latest|first|lowest|highest) \[(?P<names>[^\],]+(?:, ?[^\],]+)+)\] (?P<rest>.+)", re.IGNORECASE
+)
 _RANGE = re.compile(
     rf"(?P<name>[A-Za-z][^<>=]*?)(?: of| is)?(?: between| from)? (?P<low>{_NUMBER}) ?(?P<unit0>[^\d\s]\S*)?\s*(?:to|and|-)\s*(?P<high>{_NUMBER})(?: (?P<unit>\S+))?(?P<window> .+)?", re.I
 )  # fmt: skip
@@ -189,7 +192,25 @@ def offers(text: str, vocabulary: Vocabulary, reads: Callable[[str], bool]) -> t
     readings = _Sentence(words, vocabulary, reads).readings()
     if readings and all(reads(offer.rule) for offer in readings):
         return tuple(readings)
-    return (Offer(words),) if words != text and reads(words) else ()
+    for repaired in (words, *_repaired(words)):
+        if repaired != text and reads(repaired):
+            return (Offer(repaired),)
+    return ()
+
+
+_REPAIRS = (
+    (re.compile(r",?\s*\bunless\b", re.IGNORECASE), " except"),
+    (re.compile(r"^(if [^,]+), (?!then\b)", re.IGNORECASE), r"\1 then "),
+    (re.compile(r"^(.*\b(?:or|and) )([^()]*, if nothing (?:is )?recorded: .+)$", re.IGNORECASE), r"\1(\2)"),
+)
+
+
+def _repaired(words: str) -> Iterator[str]:
+    """The words with one slip of joining mended."""
+    for pattern, instead in _REPAIRS:
+        yield pattern.sub(instead, words)
+    if found := re.fullmatch(r"(at least \d+ of \()([^()]*)(\))", words, re.IGNORECASE):
+        yield found[1] + found[2].replace(",", ";") + found[3]
 
 
 def offered(text: str, vocabulary: Vocabulary, reads: Callable[[str], bool]) -> str:
@@ -250,7 +271,7 @@ class _Sentence:
 
     def each_one(self, parts: list[str], word: str) -> list[Offer]:
         """Each clause as a rule; `asthma and COPD` is often meant for either, `ALT > 80 U/L and …` never."""
-        made = [self.clause(part) or ([Offer(part)] if self.reads(part) else []) for part in parts]
+        made = [self.one(part) for part in parts]
         if not all(len(readings) == 1 for readings in made):
             return []
         rules = list(dict.fromkeys(readings[0].rule for readings in made))
@@ -258,11 +279,17 @@ class _Sentence:
             return [Offer(" or ".join(rules))]
         if _exclude_each_other(rules):
             return []
+        if any(self.reads(part) for part in parts):
+            return [Offer(" and ".join(rules))]
         if any(re.search(r"[<>=\"]| between ", rule) for rule in rules) and not any(
             "lactating" in rule for rule in rules
         ):
             return [Offer(" and ".join(rules))]
         return _all_or_one(rules)
+
+    def one(self, part: str) -> list[Offer]:
+        """What a clause may mean; one that can be read means what it says."""
+        return self.clause(part) or ([Offer(part)] if self.reads(part) else [])
 
     def mixed(self) -> list[Offer]:
         """Both ways to bracket `A and B or C`."""
@@ -270,7 +297,7 @@ class _Sentence:
         signs = [piece.casefold() for piece in pieces[1::2]]
         if len(signs) != 2 or signs[0] == signs[1] or any(_NO.match(piece) for piece in pieces[::2]):
             return []
-        made = [self.clause(piece) for piece in pieces[::2]]
+        made = [self.one(piece) for piece in pieces[::2]]
         if any(len(readings) != 1 for readings in made):
             return []
         one, two, three = (readings[0].rule for readings in made)
@@ -293,6 +320,9 @@ class _Sentence:
     def clause(self, words: str) -> list[Offer]:
         """What one clause may mean."""
         words = words.strip(" ,")
+        if found := _TESTS_IN_BRACKETS.fullmatch(words):
+            names = [name.strip() for name in found["names"].split(",")]
+            return _all_or_one([f"{found['pick']} {name} {found['rest']}" for name in names])
         if '"' in words or "[" in words:
             return [Offer(words)] if self.reads(words) else []
         for reader in (

@@ -47,7 +47,7 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) ->
     assert not isinstance(rule, Promise)
     if exclusion and asks_if(rule):
         asked = _IF.search(without_questions(text))
-        raise GrammarError(IF_IN_EXCLUSION, asked.start() if asked else 0, 2, "Write: … and …")
+        raise GrammarError(IF_IN_EXCLUSION, asked.start() if asked else 0, 2, "Join the two with 'and'.")
     return rule
 
 
@@ -85,6 +85,7 @@ def _with_offers(error: GrammarError, text: str, vocabulary: Vocabulary, exclusi
             rule = _read(words, "rule", vocabulary)
         except GrammarError:
             return False
+        assert not isinstance(rule, Promise)
         return not (exclusion and asks_if(rule))
 
     hint = offered(text, vocabulary, reads) or filled(error.hint, text)
