@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -167,9 +168,13 @@ def test_what_an_answer_is_said_to_do_is_what_it_does(trialrun: Command, people:
             value = explained(trialrun(*words, "--answers", file))
             top = next(one for one in value["criteria"] if one["id"] == row["item"].partition(".")[0])
             out = "met" if top["excludes"] else "not met"
-            kept = {out: "may not join", "unknown": f"{top['id']} stays open"}
             settled = f"{top['id']} does not apply" if top["excludes"] else f"{top['id']} met"
-            assert row[answer] == kept.get(top["verdict"], settled), (row, answer)
+            kept = {out: "may not join", "unknown": f"{top['id']} stays open"}.get(top["verdict"], settled)
+            said, _, following = row[answer].partition(", next ")
+            assert said == kept, (row, answer)
+            conditions = {one["item"]: one["only_if"] for one in value["questions"]}
+            for item in re.findall(r"[IE]\d+(?:\.\w+)*", following):
+                assert conditions.get(item) is None, (row, item)
 
 
 def test_questions_are_written_filled_in_and_read_back(trialrun: Command, people: Path) -> None:
