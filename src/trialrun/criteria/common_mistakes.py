@@ -289,7 +289,7 @@ ELSEWHERE = (
     _mistake(
         r"^\s*(?P<at>(?:females?|women|woman|males?|men|man)(?: patients?| subjects?)?(?: only)?)\s*$",
         "sex is asked with 'sex is'",
-        "Write: sex is female, or: sex is male",
+        "Begin with 'sex is'.",
     ),
     _mistake(
         r"^(?P<at>on) (?!.*\bat\b)[\w -]+$",
