@@ -407,7 +407,8 @@ CHECKS = (
         "L33",
         "Time words without an anchor",
         Severity.WARNING,
-        "'Within 6 months' of what? Screening and the first dose are weeks apart, and both readings exclude other people.",
+        "'Within 6 months' of what? Screening and the first dose are weeks apart, and both readings exclude other people. "
+        "Where an item of the file asks for the day, the finding names it, and is gone once the item is decided.",
         l33,
         fails="eligibility:\n  exclude:\n    E2:\n      says: Rituximab within 6 months.\n",
         passes="eligibility:\n  exclude:\n    E2:\n      says: Rituximab within 6 months before screening.\n",

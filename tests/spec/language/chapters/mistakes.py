@@ -10,6 +10,9 @@ CHAPTER = Chapter(
         "A rule that cannot be read is never guessed. The program points at the place and says what is wrong and what to "
         "write. In a protocol file every problem of every rule is told at once, with line and column. Common mistakes are "
         "recognised by their look; for the rest the program says what could stand at that place.",
+        "Where the sentence's own words make a rule, the hint is that rule: it is read before it is offered, no word that "
+        "matters is left out, and no day is put in place of one that was written. Of several readings each is offered with "
+        "when it is the one. A time without a day is offered as before screening: change it where another day is meant.",
     ),
     (
         Slips(
