@@ -26,7 +26,7 @@ class Question:
         who: Who is asked: `investigator` or `participant`.
         words: The question, with its verb: `confirms "the 1986 Nancy recommendations are met"`.
         only_if: What must hold before it matters, in words; empty where it always does.
-        yes, no: What each answer does: `may not join`, `E4 does not apply`, `E10 stays open, next E10.c`.
+        yes, no: What each answer does: `may not join`, `E4 does not apply`, `E10 stays open`, `then see E10.c`.
     """
 
     person: str
@@ -84,12 +84,12 @@ def _named(places: tuple[tuple[str, Rule], ...], found: Explanation) -> tuple[st
 
 
 def _effect(one: OpenRule, excludes: bool, truth: Truth, after: tuple[str, ...]) -> str:
-    """What an answer does to joining, in words; where the criterion stays open, what matters next in it."""
+    """What an answer does to joining, in words; where one thing matters next in the criterion, that one."""
     if not one.foreseen:
         return f"not worked out: {one.criterion} has very many open rules"
     if truth is None:
-        then = " and ".join([", ".join(after[:-1]), after[-1]] if len(after) > 1 else after)
-        return f"{one.criterion} stays open" + (f", next {then}" if then not in ("", one.criterion) else "")
+        leads_on = len(after) == 1 and after[0] != one.criterion
+        return f"then see {after[0]}" if leads_on else f"{one.criterion} stays open"
     if truth is excludes:
         return "may not join"
     return f"{one.criterion} does not apply" if excludes else f"{one.criterion} met"
