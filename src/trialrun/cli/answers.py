@@ -185,7 +185,9 @@ class QuestionJson(Answer):
     who: str = Field(description="investigator or participant.")
     words: str = Field(description="The question, with its verb.")
     only_if: str | None = Field(description="What must hold before it matters; null where it always does.")
-    yes: str = Field(description="What 'yes' does: may not join, `E4 does not apply`, `E10 stays open`.")
+    yes: str = Field(
+        description="What 'yes' does: may not join, `E4 does not apply`, `E10 stays open`, `then see E10.c`."
+    )
     no: str = Field(description="What 'no' does.")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.meaning.rules import question_ids
-from trialrun.criteria.model import Asked
+from trialrun.criteria.model import Asked, Rule
 from trialrun.criteria.truth import Truth
 from trialrun.screening.open_rules import OpenRule, open_rules
 from trialrun.screening.verdicts import Standing
@@ -26,7 +26,7 @@ class Question:
         who: Who is asked: `investigator` or `participant`.
         words: The question, with its verb: `confirms "the 1986 Nancy recommendations are met"`.
         only_if: What must hold before it matters, in words; empty where it always does.
-        yes, no: What each answer does: `may not join`, `E4 does not apply`.
+        yes, no: What each answer does: `may not join`, `E4 does not apply`, `E10 stays open`, `then see E10.c`.
     """
 
     person: str
@@ -69,17 +69,27 @@ def _question(one: OpenRule, rule: Asked, found: Explanation) -> Question:
         rule.who.value,
         f'{rule.verb} "{rule.words}"',
         " and ".join(one.only_if),
-        effect(one, excludes, one.yes),
-        effect(one, excludes, one.no),
+        _effect(one, excludes, one.yes, _named(one.after_yes, found)),
+        _effect(one, excludes, one.no, _named(one.after_no, found)),
     )
 
 
-def effect(one: OpenRule, excludes: bool, truth: Truth) -> str:
-    """What an answer does to joining, in words."""
+def _named(places: tuple[tuple[str, Rule], ...], found: Explanation) -> tuple[str, ...]:
+    """The ids of open rules: a question's own, else its item's."""
+    return tuple(
+        dict.fromkeys(
+            question_ids(found.rules[item], item)[rule] if isinstance(rule, Asked) else item for item, rule in places
+        )
+    )
+
+
+def _effect(one: OpenRule, excludes: bool, truth: Truth, after: tuple[str, ...]) -> str:
+    """What an answer does to joining, in words; where one thing matters next in the criterion, that one."""
     if not one.foreseen:
         return f"not worked out: {one.criterion} has very many open rules"
     if truth is None:
-        return f"{one.criterion} stays open"
+        leads_on = len(after) == 1 and after[0] != one.criterion
+        return f"then see {after[0]}" if leads_on else f"{one.criterion} stays open"
     if truth is excludes:
         return "may not join"
     return f"{one.criterion} does not apply" if excludes else f"{one.criterion} met"

@@ -37,7 +37,6 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
     NO_ANCHOR = "NO_ANCHOR"
     NEEDS_PERSON = "NEEDS_PERSON"
-    NO_RULE = "NO_RULE"
 
 
 WHO_HAS_IT: dict[Reason, str] = {
@@ -63,7 +62,6 @@ WHO_HAS_IT: dict[Reason, str] = {
     Reason.OUT_OF_RANGE: "the laboratory",
     Reason.NO_ANCHOR: "the schedule: screen again nearer to that day",
     Reason.NEEDS_PERSON: "the investigator",
-    Reason.NO_RULE: "the investigator",
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import dropwhile
 from math import inf, isfinite
 
 from trialrun.criteria.interval import UNBOUNDED, Interval, censored, exactly
@@ -269,7 +270,7 @@ def _ordinal(row: Row, test: str, measure: Measure) -> World:
     said = event.value_text or (
         f"{event.value:g}" if event.value is not None else event.value_code or "without a value"
     )
-    words = f"{test} {said} on {event.start}"
+    words = f"{test} {without_its_name(said, test)} on {event.start}"
     if span is not None and event.comparator:
         words = f"{test} {event.comparator}{said} on {event.start}"
         span = _signed_level(span, event.comparator, len(measure.levels) - 1)
@@ -278,6 +279,13 @@ def _ordinal(row: Row, test: str, measure: Measure) -> World:
         return World(None, (row,), (gap,), row, words)
     gaps = () if span[0] == span[1] else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
     return World(Interval(*span), (row,), gaps, row, words)
+
+
+def without_its_name(said: str, test: str) -> str:
+    """A level without the name of its scale before it: `II` of `NYHA class II`."""
+    names, words = set(test.casefold().split()), said.split()
+    level = list(dropwhile(lambda word: word.casefold() in names, words))
+    return " ".join(level or words)
 
 
 def _signed_level(span: tuple[int, int], sign: str, top: int) -> tuple[int, int] | None:

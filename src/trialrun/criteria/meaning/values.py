@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.formulas import formula_named
-from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal
+from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal, three_digits
 from trialrun.criteria.meaning.case import Case, projected_note
 from trialrun.criteria.meaning.days import anchor_of
 from trialrun.criteria.meaning.doses import dose_worlds
@@ -106,6 +106,10 @@ def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparis
 
 def _with_limit(world: World, rule: Comparison) -> str:
     """A result with the limit it was held against, where that stands in its own report."""
+    if isinstance(rule.value, Computed) and isinstance(rule.limit, Number) and world.value and world.value.is_exact:
+        value, limit = world.value.low, rule.limit.value
+        if value != limit and three_digits(value) == three_digits(limit):  # 2.67 would look like the limit 2.67
+            return world.words.replace(f" {three_digits(value)} ", f" {value:g} ", 1)
     if not isinstance(rule.limit, Reference) or world.row is None:
         return world.words
     bound = limits_of(world.row, rule.limit.limit)
@@ -342,7 +346,7 @@ def _formula_world(formula: Formula, given: dict[str, World], value: Computed, u
         words = f"{formula.name} has no value for {inputs}"
         return World(None, rows, (Gap(Reason.OUT_OF_RANGE, words, rows[0].id if rows else ""),))
     result = Interval(*found)
-    told = f"{formula.name} {result} {formula.unit} ({inputs})"
+    told = f"{formula.name} {result.in_short()} {formula.unit} ({inputs})"
     return _converted(World(result, rows, wide, words=told), formula.unit, unit)
 
 

@@ -108,7 +108,14 @@ def l62(case: Case) -> Iterator[Remark]:
             if number not in stated and number != 1:
                 message = f"{item.id}: the rule says {number:g}, which its sentence does not"
                 hint = "Mend the rule, or say the number in an assumption and mark it on the rule: [A1]."
-                yield Remark(_rule_path(item), message, hint=hint)
+                yield Remark(_rule_path(item), message, hint=hint, start=_number_place(item, number, case))
+
+
+def _number_place(item: Item, number: float, case: Case) -> int:
+    """Where a number stands in the words of a rule; the beginning where it is not found."""
+    words = case.file.source.words(_rule_path(item))
+    places = (found for found in re.finditer(r"(?<![\w.*^\[])\d[\d,]*(?:\.\d+)?", words))
+    return next((found.start() for found in places if float(found[0].replace(",", "")) == number), 0)
 
 
 # --- the rules of a case --------------------------------------------------------------------------------------------
