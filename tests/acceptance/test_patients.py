@@ -67,7 +67,7 @@ def test_what_was_rejected_or_lost_is_told_and_is_the_exit_code(trialrun: Comman
     assert said.code == 1
     assert said.err.startswith("rejected: broken.ndjson: this is XML or HTML, not JSON")
     assert "Rejected (1 file):" in said.out
-    assert "Lost, so that no record counts as complete:" in said.out and "docs/patients.md" in said.out
+    assert "Lost, so that records do not count as complete:" in said.out and "docs/patients.md" in said.out
     (export / "broken.ndjson").write_bytes(b"{]\n")
     assert trialrun("patients", export, "--json").code == 1
 

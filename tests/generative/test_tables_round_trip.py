@@ -84,6 +84,7 @@ def persons(draw: st.DrawFn) -> list[Person]:
                 tuple(draw(event_rows(number)) for number in range(draw(st.integers(0, 3)))),
                 (Period(min(days), max(days)),) if days else (),
                 draw(_TEXTS),
+                draw(st.frozensets(st.sampled_from(Domain))) if days else frozenset(),
             )
         )
     return found

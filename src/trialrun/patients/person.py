@@ -113,9 +113,8 @@ class Person:
         events: Rows in any order.
         coverage: When the record is complete; only inside may "none found" be read as "no", and only where a rule
             says so.
-        unheld: What the source holds nothing of for anybody, so that silence about it says nothing whatever is covered:
-            a table of drugs that is not there.
         origin: Where the person was read from.
+        silent: Domains the source has no table or file for. Coverage says nothing of them.
     """
 
     id: str
@@ -125,7 +124,7 @@ class Person:
     events: tuple[Event, ...] = ()
     coverage: tuple[Period, ...] = ()
     origin: str = ""
-    unheld: frozenset[Domain] = frozenset()
+    silent: frozenset[Domain] = frozenset()
 
     def __post_init__(self) -> None:
         ids = {event.id for event in self.events}

@@ -115,7 +115,7 @@ class ReadReport:
             lines.append(f"Rejected ({self._rejected()}):")
             lines += _some(self.rejections, self.rejected_files + self.rejected_people)
         if self.lost:
-            lines.append("Lost, so that no record counts as complete:")
+            lines.append("Lost, so that records do not count as complete:")
             lines += _some(self.lost, self.lost_count)
         if self.problems:
             lines.append(f"Not understood ({self.problem_count:,}):")

@@ -89,7 +89,10 @@ class _Reading:
         self.notes = Notes()
         coder = Coder(concepts_of(source, wanted), conventions.systems)
         self.rows = RowReader(coder, conventions, strengths_of(source), self.notes)
-        self.lost = [*source.lost, *self._without_person()]
+        self.incomplete = [*source.lost, *self._without_person()]
+        self.lost = [*self.incomplete, *self._absent()]
+        # The model has no table of allergies.
+        self.silent = frozenset(Domain).difference(*(spec.domains for spec in self.specs))
         self.strangers: Counter[str] = Counter()
         self.read: Counter[str] = Counter()
 
@@ -116,6 +119,17 @@ class _Reading:
             if row is not None and row[0]:
                 found.append(f"{table.file}: {row[0]:,} rows have no person_id that is a whole number")
         return found
+
+    def _absent(self) -> Iterator[str]:
+        """Tables that are not there at all, where periods say that records are complete."""
+        periods = self.source.tables.get("observation_period")
+        if periods is None or not self._size(periods.relation):
+            return
+        read = {spec.domain for spec in self.specs}
+        for spec in EVENT_TABLES:
+            if not spec.instead_of and spec.domain not in read and spec.domain is not Domain.DEVICE:  # no rule asks
+                about = " and ".join(sorted(domain.value for domain in spec.domains))
+                yield f"{spec.name}: there is no such table, so no record is complete in rows of {about}"
 
     def people(
         self, on_report: Callable[[ReadReport], None] | None, on_error: Callable[[InputError], None] | None
@@ -165,7 +179,14 @@ class _Reading:
             self.read["person"] += 1
             self.read.update({"death": len(dead), "observation_period": len(covered)})
             self.read.update({spec.name: len(found) for spec, _, found in taken})
-            yield person_of(person_id, facts, self._events(taken), self.source.name, complete=not self.lost)
+            yield person_of(
+                person_id,
+                facts,
+                self._events(taken),
+                self.source.name,
+                complete=not self.incomplete,
+                silent=self.silent,
+            )
         for name, stream in named:
             stream.take(None)
             self.strangers[name] = stream.skipped

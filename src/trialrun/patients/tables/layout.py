@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PERSON_FIELDS = ("id", "birth", "sex", "death", "origin")
+PERSON_FIELDS = ("id", "birth", "sex", "death", "origin", "silent")
 COVERAGE_FIELDS = ("start", "end")
 EVENT_FIELDS = (
     "id", "domain", "start", "end", "time", "source_system", "source_code", "source_text", "std_system", "std_code",
@@ -17,6 +17,7 @@ CONTENT = ("source_code", "source_text", "std_code", "value", "value_text", "val
 
 PERSON_COLUMNS: Mapping[str, str] = {
     "patient_id": "id", "birth_date": "birth", "sex": "sex", "death_date": "death", "origin": "origin",
+    "silent": "silent",
 }  # fmt: skip
 """Our own column → field, in patients."""
 EVENT_COLUMNS: Mapping[str, str] = {"event_id": "id", **{name: name for name in EVENT_FIELDS if name != "id"}}

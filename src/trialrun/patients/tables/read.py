@@ -132,6 +132,19 @@ class _Loaded:
             if wanted is None or person_id == wanted:
                 yield person_id, number, line, json.dumps(cells)
 
+    def silent(self) -> frozenset[Domain]:
+        """What no line of any file can be about; coverage says nothing of it."""
+        rows = [row for one in self.maps for row in one.rows]
+        if any("domain" in row.columns for row in rows):
+            return frozenset()
+        return frozenset(Domain).difference(domain_of(row.fixed["domain"]) for row in rows)
+
+    def _told_silent(self) -> Iterator[str]:
+        silent = self.silent()
+        if silent and any(one.coverage for one in self.maps):
+            about = "anything" if len(silent) == len(Domain) else ", ".join(sorted(domain.value for domain in silent))
+            yield f"no file has rows of {about}, so no record is complete in them"
+
     def people(self) -> list[str]:
         """The ids, in the order in which they are first named; only files that say who there is make people."""
         makers = [number for number, one in enumerate(self.maps) if one.makes_people] or self._first_files()
@@ -170,7 +183,8 @@ class _Loaded:
             raise InputError(
                 f"The person '{shortened(person_id)}' has {'; '.join(said)}", hint="Keep the one that is right."
             )
-        return _person(person_id, facts, events, complete=not self.notes.lost_count)
+        silent = self.silent() | facts.silent if facts.coverage else frozenset()
+        return _person(person_id, facts, events, silent, complete=not self.notes.lost_count)
 
     def report(self, on: date | None) -> ReadReport:
         """The part of the account that is not counted from the people."""
@@ -189,7 +203,7 @@ class _Loaded:
             ignored=dict(sorted(self.ignored.items())),
             problem_count=self.notes.count + len(told),
             problems=(*told, *self.notes.problems),
-            lost=tuple(self.notes.lost),
+            lost=(*self._told_silent(), *self.notes.lost),
             on=on,
             future=None if on is None else 0,
         )
@@ -213,7 +227,9 @@ def _loaded(path: Path, wanted: str | None = None) -> Iterator[_Loaded]:
         yield loaded
 
 
-def _person(person_id: str, facts: Facts, events: dict[str, Event], *, complete: bool) -> Person:
+def _person(
+    person_id: str, facts: Facts, events: dict[str, Event], silent: frozenset[Domain], *, complete: bool
+) -> Person:
     death = next(iter(facts.death), None)
     rows = tuple(events.values())
     if facts.dead_at and death is None:
@@ -231,4 +247,5 @@ def _person(person_id: str, facts: Facts, events: dict[str, Event], *, complete:
         rows,
         tuple(facts.coverage) if complete else (),
         facts.origin or "",
+        silent,
     )
