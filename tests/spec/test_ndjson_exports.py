@@ -326,3 +326,54 @@ def test_the_file_of_our_own_has_no_name_and_is_gone_when_reading_ends(
     assert open_files("spool (deleted)") or not Path("/proc/self/fd").is_dir()
     people.close()  # type: ignore[attr-defined]
     assert list(scratch.iterdir()) == []
+
+
+NOBODY = {"resourceType": "Condition", "id": "n", "code": concept("Fever")}
+LOST_OTHERS: dict[str, object] = {
+    "a line that is cut": b'{"resourceType":"Patient","id":"q","gen',
+    "a patient without an id": {"resourceType": "Patient"},
+    "a row of somebody who is not here": about("Condition", "Patient/r", id="3"),
+    "a resource without a type": {"id": "q"},
+}
+
+
+@pytest.mark.parametrize("case", LOST_OTHERS)
+def test_what_says_of_nobody_is_not_the_only_ones_where_others_may_be_meant(case: str, tmp_path: Path) -> None:
+    lines = [{**PATIENT, **COVERED}, LOST_OTHERS[case], COUGH, NOBODY]
+    people, report = read(write_export(tmp_path, {"a.ndjson": lines}))
+    assert texts(people["p"]) == ["Cough"] and people["p"].coverage == ()
+    assert "a.ndjson:4: subject: nothing says whose this is" in report.lost
+    assert find_in_export(tmp_path, "p") == people["p"]
+
+
+def test_what_says_of_nobody_is_not_the_only_ones_where_a_file_was_rejected(tmp_path: Path) -> None:
+    folder = write_export(tmp_path, {"a.ndjson": [PATIENT, NOBODY], "b.ndjson": [b"\x00\x01"]})
+    (person,) = read_export(folder, on_error=lambda _error: None)
+    assert person.events == ()
+
+
+def test_one_person_sought_does_not_get_what_says_of_nobody(tmp_path: Path) -> None:
+    # The quick way lays down only lines with the id in them, so that the one sought seems alone.
+    lone = {**NOBODY, "note": [{"text": "p"}]}
+    folder = write_export(tmp_path, {"a.ndjson": [PATIENT, OTHER, lone]})
+    assert find_in_export(folder, "p").events == ()
+
+
+@pytest.mark.parametrize("holder", ["Encounter", "CarePlan", "DiagnosticReport", "Claim"])
+def test_rows_inside_any_holder_are_read(holder: str, tmp_path: Path) -> None:
+    inner = {"resourceType": "MedicationStatement", "id": "i", "medicationCodeableConcept": concept("Prednisone")}
+    held = {**about(holder), "contained": [inner]}
+    if holder == "Claim":
+        held["patient"] = held.pop("subject")
+    people, report = read(write_export(tmp_path, {"a.ndjson": [{**PATIENT, **COVERED}, OTHER, held]}))
+    assert "Prednisone" in texts(people["p"]) and people["p"].coverage and report.lost_count == 0
+    (bundled, _other), _ = people_of([PATIENT, OTHER, held], Notes("b.json"))
+    assert texts(bundled) == texts(people["p"])
+
+
+def test_what_is_contained_in_something_contained_is_told(tmp_path: Path) -> None:
+    inner = {**about("Observation", code=concept("ALT")), "contained": [about("Condition")]}
+    people, report = read(
+        write_export(tmp_path, {"a.ndjson": [{**PATIENT, **COVERED}, about("CarePlan", contained=[inner])]})
+    )
+    assert texts(people["p"]) == ["ALT"] and people["p"].coverage == () and report.lost_count == 1

@@ -144,14 +144,17 @@ class Spool:
             rows = self._store.execute(f"SELECT place, value FROM kept WHERE {theirs} ORDER BY number", (person_id,))
             return [Kept(place, marshal.loads(value)) for place, value in rows]
 
-    def orphans(self, *, alone: bool = False) -> Iterator[Kept]:
-        """Resources about somebody who is not here and, unless one person is alone, those that do not say whose they are."""
-        nobody = "" if alone else "owner IS NULL OR "
+    def of_strangers(self) -> Iterator[Kept]:
+        """Resources about somebody who is not here."""
+        yield from self._where("owner NOT IN (SELECT id FROM patient)")
+
+    def of_nobody(self) -> Iterator[Kept]:
+        """Resources that do not say whose they are."""
+        yield from self._where("owner IS NULL")
+
+    def _where(self, condition: str) -> Iterator[Kept]:
         with _machine():
-            rows = self._store.execute(
-                f"SELECT place, value FROM kept WHERE name = '' AND ({nobody}owner NOT IN (SELECT id FROM patient))"
-            )
-            for place, value in rows:
+            for place, value in self._store.execute(f"SELECT place, value FROM kept WHERE name = '' AND {condition}"):
                 yield Kept(place, marshal.loads(value))
 
     def named(self, name: str) -> list[Kept]:
