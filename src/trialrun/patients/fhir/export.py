@@ -17,9 +17,10 @@ from pathlib import Path
 from trialrun.errors import InputError, MachineError, did_you_mean, shortened
 from trialrun.files import leads_out
 from trialrun.patients.fhir.bundle import READ, Tally, account_for, people_in, subject_member
-from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, listed_files, read_lines
+from trialrun.patients.fhir.manifest import NAME, read_manifest
+from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, read_lines
 from trialrun.patients.fhir.node import Node, Notes, clean
-from trialrun.patients.fhir.resources import Index, Resource, same, type_and_id
+from trialrun.patients.fhir.resources import Index, Resource, type_and_id
 from trialrun.patients.fhir.spool import Kept, Spool
 from trialrun.patients.person import Person
 from trialrun.patients.report import MAX_KEPT, PeopleCount, ReadReport
@@ -146,7 +147,7 @@ class _Export:
     """Whether what does not say whose it is can only be the one person's: nobody and nothing else was in the export."""
 
     def __post_init__(self) -> None:
-        self.notes = Notes(self.path.name)
+        self.notes = Notes(clean(self.path.name))
 
     # --- everything, once ---------------------------------------------------------------------------------------------
 
@@ -172,22 +173,34 @@ class _Export:
 
     def read_files(self, on_error: Callable[[InputError], None] | None, wanted: Callable[[bytes], bool] | None) -> None:
         """Lays down the resources of all files, or of the lines that are wanted."""
+        lines: dict[str, int] = {}
         for file in self._files():
+            name = clean(file.name)
+            lines.setdefault(name, 0)
             try:
                 if leads_out(self.path, file):
-                    raise InputError(f"{file.name}: a symbolic link that leads out of the folder is not followed")
+                    raise InputError(f"{name}: a symbolic link that leads out of the folder is not followed")
                 if not file.is_file():
-                    raise InputError(f"{file.name}: this is not a file")
+                    raise InputError(f"{name}: this is not a file")
                 for line in read_lines(file, wanted):
-                    self._take(line, file.name)
+                    lines[name] += 1
+                    self._take(line, name)
                 self.files += 1
             except InputError as error:
                 if on_error is None:
                     raise
                 self.rejected_files += 1
                 self._reject(error, on_error)
-                self.notes.part(file.name).lose("", "rejected; what it holds, or its rest, is missing")
+                self.notes.part(name).lose("", "rejected; what it holds, or its rest, is missing")
         self.spool.finish()
+        if wanted is None and self.path.is_dir():
+            self._compare(lines)
+
+    def _compare(self, lines: dict[str, int]) -> None:
+        """Tells what is not here of what the manifest lists."""
+        manifest, notes = read_manifest(self.path), self.notes.part(NAME)
+        for words in (*manifest.wrong, *manifest.missing(lines)):
+            notes.lose("", words)
 
     def _files(self) -> list[Path]:
         if not self.path.is_dir():
@@ -197,11 +210,6 @@ class _Export:
             self.notes.part(name).lose("", "not read: this is no NDJSON file; what it holds is missing")
         if others:
             self.tally.ignored["file beside the export"] += len(others)
-        here = {file.name for file in files}
-        for name in sorted(set(listed_files(self.path)) - here):
-            # A file may have been packed or unpacked on its way.
-            if f"{name}.gz" not in here and name.removesuffix(".gz") not in here:
-                self.notes.part("manifest.json").lose("", f"'{name}' is listed and is not here")
         return files
 
     def _take(self, line: Line, file: str) -> None:
@@ -221,7 +229,7 @@ class _Export:
         else:
             self.tally.ignore(kind)
             if kind == "Medication":
-                self.spool.add(None, f"Medication/{_text(line.value.get('id'))}", place, line.value)
+                self.spool.add_named(f"Medication/{_text(line.value.get('id'))}", place, line.value)
 
     def _take_row(self, value: dict[str, object], kind: str, place: str) -> None:
         owner = _owner(value, kind)
@@ -230,7 +238,7 @@ class _Export:
             self.notes.part(place).lose("contained", "about somebody else than what it is contained in; not read")
             self.tally.ignored[f"{kind[:60]} about several people"] += 1
         else:
-            self.spool.add(owner, "", place, value)
+            self.spool.add(owner, place, value)
 
     def _take_patient(self, value: dict[str, object], place: str) -> None:
         person_id = _text(value.get("id"))
@@ -247,7 +255,7 @@ class _Export:
         Raises:
             InputError: two different Patient resources have this id, or there is too much of it.
         """
-        notes = Notes(self.path.name)
+        notes = Notes(self.notes.file)
         kept = self.spool.of(person_id, alone=self._alone)
         resources = ((self._resource(one, notes), "") for one in kept)
         try:
@@ -269,9 +277,7 @@ class _Export:
     def _index(self, notes: Notes | None = None) -> Index:
         def elsewhere(name: str) -> Resource | None:
             found = self.spool.named(name)
-            if not found or any(not same(found[0].value, other.value) for other in found[1:]):
-                return None
-            return self._resource(found[0], notes or self.notes)
+            return None if found is None else self._resource(found, notes or self.notes)
 
         return Index(whole=_WHOLE, elsewhere=elsewhere)
 
