@@ -335,3 +335,11 @@ def test_what_the_people_who_ship_are_for() -> None:
     assert [(alt[name].value, alt[name].high) for name in people] == [(24.0, 33.0), (160.0, 40.0), (30.0, None)]
     assert str(people["unknown"].birth) == "1976"
     assert next(event.unit for event in people["unknown"].events if event.source_text == "Creatinine") == ""
+
+
+def test_what_says_of_nobody_is_not_the_only_ones_where_somebody_else_may_be_meant() -> None:
+    lone = {"resourceType": "Condition", "id": "n", "code": concept("Fever")}
+    stranger = {"resourceType": "Condition", "id": "s", "subject": {"reference": "Patient/q"}}
+    for other in ("no object", {"id": "no type"}, stranger):
+        (person,) = loaded(bundle(lone, other)).people
+        assert person.events == (), other

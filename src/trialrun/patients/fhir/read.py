@@ -13,8 +13,8 @@ from trialrun.json_text import JsonError, parse_json, text_of
 from trialrun.packed import read_whole
 from trialrun.patients.fhir.bundle import Tally, people_of
 from trialrun.patients.fhir.export import find_in_export, is_export, read_export
-from trialrun.patients.fhir.ndjson import ENDINGS
-from trialrun.patients.fhir.node import Notes
+from trialrun.patients.fhir.manifest import ENDINGS
+from trialrun.patients.fhir.node import Notes, clean
 from trialrun.patients.person import Person
 from trialrun.patients.report import ReadReport, counted
 
@@ -109,7 +109,7 @@ def read_people(
                 kept.append(person)
                 continue
             twice = InputError(
-                f"The person '{person.id}' is in {homes[person.id]} and in {file.name}",
+                f"The person '{person.id}' is in {homes[person.id]} and in {clean(file.name)}",
                 hint="Put everything about one person into one bundle.",
             )
             if on_error is None:
@@ -118,7 +118,7 @@ def read_people(
             report(ReadReport(rejected_people=1, rejections=(f"{twice.message}; only the first was read",)))
         if on_report is not None:
             on_report(_report(kept, tally, notes, on))
-        homes.update((person.id, file.name) for person in kept)
+        homes.update((person.id, clean(file.name)) for person in kept)
         yield from kept
 
 
@@ -132,7 +132,7 @@ def find_person(path: Path, person_id: str) -> Person:
     """
     if is_export(path):
         return find_in_export(path, person_id)
-    wanted = person_id.strip().removeprefix("Patient/").removeprefix("urn:uuid:")
+    wanted = clean(person_id).removeprefix("Patient/").removeprefix("urn:uuid:")
     files = list(_files(path))
     found: list[Person] = []
     for file in files:
@@ -157,6 +157,7 @@ def bundle_count(path: Path) -> int:
 
 
 def _people(content: bytes, file: str) -> tuple[tuple[Person, ...], Tally, Notes]:
+    file = clean(file)
     document = _document(content, file)
     notes = Notes(file)
     people, tally = people_of(document, notes)
@@ -185,7 +186,7 @@ def _nobody_asks(_report: ReadReport) -> None:
 
 def _content(folder: Path, file: Path) -> bytes:
     if leads_out(folder, file):
-        raise InputError(f"{file.name}: a symbolic link that leads out of the folder is not followed")
+        raise InputError(f"{clean(file.name)}: a symbolic link that leads out of the folder is not followed")
     return read_whole(file, MAX_BUNDLE)
 
 
