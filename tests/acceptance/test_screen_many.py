@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -314,3 +315,33 @@ def test_the_page_says_the_same_numbers_and_escapes_what_the_source_says(
     assert "1 of 6 people may join, 2 might" in text
     assert "&lt;b&gt;x&amp;y" in text and "<b>x" not in text
     assert "src=" not in text and "url(http" not in text and "default-src 'none'" in text
+
+
+def test_the_page_to_pass_on_is_rounded_and_knows_nobody_dead(
+    trialrun: Command, words: tuple[str | Path, ...], crowd: Path, tmp_path: Path
+) -> None:
+    for number in range(18):
+        write_variant(crowd, ("may-join", "unknown")[number % 2], f"p{number}")
+    target = tmp_path / "to-pass-on.html"
+    assert trialrun(*words, "--share", target).code == 0
+    text = target.read_text(encoding="utf-8")
+    # 23 people, one of them dead: 22 living.
+    assert "20 to 29 people screened" in text and "People recorded as dead are left out" in text
+    assert not {"23", "22", "21"} & set(re.findall(r">(\d+)<", text))
+    assert "made-up" not in text and "p17" not in text
+    assert "under 10" in text
+
+
+def test_too_few_people_are_not_passed_on_and_nothing_is_left_behind(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    targets = [
+        part for name in ("page", "ask", "out", "share") for part in (f"--{name}", tmp_path / f"{name}.{ENDINGS[name]}")
+    ]
+    said = trialrun(*words, *targets)
+    assert (said.code, said.out, "too few people" in said.err) == (3, "", True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+ENDINGS = {"page": "html", "ask": "csv", "out": "parquet", "share": "html"}

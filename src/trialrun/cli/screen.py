@@ -84,7 +84,8 @@ def screen(
     out
         Table to write of all verdicts with their evidence, one line a row: .parquet or .csv.
     share
-        HTML page to write of the funnel that is safe to pass on: no ids, and no count below 5 can be read or worked out.
+        HTML page to write of the funnel that is safe to pass on: no ids, and counts rounded so that no group of fewer than
+        5 people can be worked out. It needs at least 10 people.
     limit
         How many candidates to show; 0 shows all.
     engine

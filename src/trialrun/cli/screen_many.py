@@ -80,6 +80,7 @@ def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
 def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Question]]:
     from trialrun.patients.report import RunningReport
     from trialrun.screening.crowd import Gathering
+    from trialrun.screening.disclosure import shared
     from trialrun.screening.questions import questions
     from trialrun.screening.verdict_files import verdict_file
     from trialrun.screening.verdict_rows import verdict_rows
@@ -100,7 +101,10 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
             shown.step()
         if not gathering.persons:
             raise errors[0] if errors else InputError(f"There is nobody in the {source.describe()}")
-    return gathering.crowd(report.total()), asked
+        crowd = gathering.crowd(report.total())
+        if wanted.share is not None:
+            shared(crowd.living)  # refused while nothing is in place yet
+    return crowd, asked
 
 
 def _write(crowd: Crowd, asked: list[Question], wanted: Wanted) -> None:
