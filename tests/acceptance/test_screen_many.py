@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -345,3 +348,42 @@ def test_too_few_people_are_not_passed_on_and_nothing_is_left_behind(
 
 
 ENDINGS = {"page": "html", "ask": "csv", "out": "parquet", "share": "html"}
+
+
+@pytest.mark.parametrize("bad", ["page", "ask", "out"])
+def test_where_one_file_cannot_be_written_none_is(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path, bad: str
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    places = {name: tmp_path / ("nowhere" if name == bad else ".") / f"{name}.{ENDINGS[name]}" for name in ENDINGS}
+    targets = [part for name in ("page", "ask", "out") for part in (f"--{name}", places[name])]
+    said = trialrun(*words, *targets)
+    assert (said.code, said.out, "there is no folder" in said.err) == (4, "", True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("bad", ["page", "ask"])
+def test_where_one_file_about_one_person_cannot_be_written_none_is(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path, bad: str
+) -> None:
+    places = {name: tmp_path / f"{name}.{ENDINGS[name]}" for name in ("page", "ask")}
+    places[bad].write_text("mine", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    said = trialrun(*words, "--person", "made-up-unknown", "--page", places["page"], "--ask", places["ask"])
+    assert (said.code, said.out, "is left as it is" in said.err) == (3, "", True)
+    assert (sorted(tmp_path.iterdir()), places[bad].read_text(encoding="utf-8")) == (before, "mine")
+
+
+@pytest.mark.parametrize("more", [(), ("--person", "made-up-unknown")])
+def test_files_are_there_also_where_nobody_reads_the_answer(
+    words: tuple[str | Path, ...], tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    page = tmp_path / "page.html"
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "trialrun", *map(str, words), *more, "--page", str(page)]
+        subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=120)
+    finally:
+        os.close(writing)
+    assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")

@@ -138,17 +138,19 @@ def _the_one(source: Source, person: str | None, on: date) -> Person | None:
 
 def _explain(run: Run, person: Person, page: Path | None, ask: Path | None, *, json: bool) -> int:
     from trialrun.cli.screen_words import say_explanation
+    from trialrun.files import refuse_targets
     from trialrun.screening.answer import explanation_json
 
+    refuse_targets([path for path in (page, ask) if path is not None])
     found = run.explained(person)
+    if page is not None:  # before anything is printed: who reads the answer may close the pipe half way
+        _write_page(page, found)
+    if ask is not None:
+        _write_questions(ask, found)
     if json:
         say_json(explanation_json(found))
     else:
         say_explanation(found)
-    if page is not None:
-        _write_page(page, found)
-    if ask is not None:
-        _write_questions(ask, found)
     return EXIT_FINDINGS if found.standing.value == "excluded" else EXIT_DONE
 
 

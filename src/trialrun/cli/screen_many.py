@@ -40,18 +40,15 @@ class Wanted:
         """Refuses what cannot be written, before anybody is screened.
 
         Raises:
-            UsageError, InputError: it cannot.
+            UsageError, InputError, MachineError: it cannot.
         """
+        from trialrun.files import refuse_targets
         from trialrun.screening.verdict_files import check_target
 
         if self.limit < 0:
             raise UsageError(f"--limit {self.limit} is below 0", hint="0 shows everybody.")
         files = [path for path in (self.page, self.ask, self.out, self.share) if path is not None]
-        for path in files:
-            if path.exists():
-                raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
-        if len({path.resolve() for path in files}) < len(files):
-            raise UsageError("two of the files to write have one name", hint="Give each its own.")
+        refuse_targets(files)
         if self.out is not None:
             check_target(self.out)
 
@@ -67,13 +64,13 @@ def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
 
     wanted.check()
     crowd, asked = _crowd(run, source, wanted)
+    _write(crowd, asked, wanted)  # before anything is printed: who reads the answer may close the pipe half way
     if wanted.json:
         say_json(crowd_json(crowd, wanted.limit))
     else:
         from trialrun.cli.crowd_words import say_crowd
 
         say_crowd(crowd, wanted.limit)
-    _write(crowd, asked, wanted)
     return EXIT_DONE
 
 
