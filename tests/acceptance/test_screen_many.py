@@ -161,7 +161,8 @@ def test_answers_that_were_not_used_are_told(trialrun: Command, crowd: Path, tmp
     said = trialrun("screen", STUDY, "--patients", crowd, "--on", ON, "--answers", file)
     told = " ".join(said.out.split())
     for part in (
-        "The answer to E4 by Mr Wu, nurse was not used: the investigator is asked. (1 person)",
+        "The answer to E4 by Mr Wu, nurse was not used: the investigator is asked. Roles that count: "
+        "investigator, sub-investigator, physician, doctor, MD. (1 person)",
         f"Answered after {ON} and not used: I5. (1 person)",
         "The answer to 'I99' belongs to no item of this protocol and was not used. (1 person)",
         "Answers about 1 person who were not screened: nobody-here.",
