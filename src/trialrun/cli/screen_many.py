@@ -40,18 +40,15 @@ class Wanted:
         """Refuses what cannot be written, before anybody is screened.
 
         Raises:
-            UsageError, InputError: it cannot.
+            UsageError, InputError, MachineError: it cannot.
         """
+        from trialrun.files import refuse_targets
         from trialrun.screening.verdict_files import check_target
 
         if self.limit < 0:
             raise UsageError(f"--limit {self.limit} is below 0", hint="0 shows everybody.")
         files = [path for path in (self.page, self.ask, self.out, self.share) if path is not None]
-        for path in files:
-            if path.exists():
-                raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
-        if len({path.resolve() for path in files}) < len(files):
-            raise UsageError("two of the files to write have one name", hint="Give each its own.")
+        refuse_targets(files)
         if self.out is not None:
             check_target(self.out)
 
@@ -67,19 +64,20 @@ def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
 
     wanted.check()
     crowd, asked = _crowd(run, source, wanted)
+    _write(crowd, asked, wanted)  # before anything is printed: who reads the answer may close the pipe half way
     if wanted.json:
         say_json(crowd_json(crowd, wanted.limit))
     else:
         from trialrun.cli.crowd_words import say_crowd
 
         say_crowd(crowd, wanted.limit)
-    _write(crowd, asked, wanted)
     return EXIT_DONE
 
 
 def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Question]]:
     from trialrun.patients.report import RunningReport
     from trialrun.screening.crowd import Gathering
+    from trialrun.screening.disclosure import shared
     from trialrun.screening.questions import questions
     from trialrun.screening.verdict_files import verdict_file
     from trialrun.screening.verdict_rows import verdict_rows
@@ -100,7 +98,10 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
             shown.step()
         if not gathering.persons:
             raise errors[0] if errors else InputError(f"There is nobody in the {source.describe()}")
-    return gathering.crowd(report.total()), asked
+        crowd = gathering.crowd(report.total())
+        if wanted.share is not None:
+            shared(crowd.living)  # refused while nothing is in place yet
+    return crowd, asked
 
 
 def _write(crowd: Crowd, asked: list[Question], wanted: Wanted) -> None:
