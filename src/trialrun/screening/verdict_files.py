@@ -90,7 +90,7 @@ def _pack(lines: Path, target: Path) -> None:
         with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute(
                 f"COPY (SELECT * FROM read_csv({_quoted(lines)}, header = true, all_varchar = true, delim = ',', quote = '\"',"
-                f" escape = '\"', null_padding = false, nullstr = '\x01', auto_detect = false, columns = {_columns()},"
+                f" escape = '\"', null_padding = false, hive_partitioning = false, nullstr = '\x01', auto_detect = false, columns = {_columns()},"
                 f" max_line_size = 100000000)) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
             )
     except duckdb.Error as error:

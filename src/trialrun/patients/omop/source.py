@@ -231,7 +231,7 @@ def _parts(entry: Path, root: Path) -> list[Path]:
 
 def _parquet(files: list[Path]) -> str:
     listed = ", ".join(_literal(_unglobbed(file)) for file in files)
-    return f"read_parquet([{listed}], union_by_name=true)"
+    return f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
 
 
 def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[str]:
@@ -286,7 +286,7 @@ def _csv(name: str, file: Path, number: int) -> str:
     return (
         f"select * from read_csv({_literal(_unglobbed(file))}, auto_detect=false, columns={{{columns}}}, "
         f"header={str(has_header).lower()}, delim={_literal(separator)}, quote={_literal(quote)}, "
-        f"escape={_literal(quote)}, nullstr='', max_line_size={MAX_LINE}, null_padding=true, parallel=false, "
+        f"escape={_literal(quote)}, hive_partitioning=false, nullstr='', max_line_size={MAX_LINE}, null_padding=true, parallel=false, "
         f"ignore_errors=true, store_rejects=true, rejects_table='rejected_{number}', rejects_scan='scans_{number}', "
         "rejects_limit=0)"
     )

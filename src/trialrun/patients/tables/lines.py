@@ -100,10 +100,14 @@ def _parquet(path: Path) -> Iterator[Line]:
     escaped = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)).replace("'", "''")
     try:
         with duckdb.connect(config={"memory_limit": "1GB", "threads": "1"}) as connection:
-            described = connection.execute(f"describe select * from read_parquet('{escaped}')").fetchall()
+            described = connection.execute(
+                f"describe select * from read_parquet('{escaped}', hive_partitioning=false)"
+            ).fetchall()
             names = [str(row[0]) for row in described]
             yield 0, names
-            cursor = connection.execute(f"select columns(*)::varchar from read_parquet('{escaped}')")
+            cursor = connection.execute(
+                f"select columns(*)::varchar from read_parquet('{escaped}', hive_partitioning=false)"
+            )
             line = 0
             while rows := cursor.fetchmany(10_000):
                 for row in rows:
