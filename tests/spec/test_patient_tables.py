@@ -216,6 +216,16 @@ def test_a_cell_that_cannot_be_read_is_left_empty_and_told(
     assert all(said in line and line.startswith("events.csv:2") for line in report.problems)
 
 
+def test_names_of_folders_on_the_way_are_not_columns(tmp_path: Path) -> None:
+    folder = tmp_path / "patient_id=2"
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select '7' as patient_id, '1959' as birth_date) to '{folder}/patients.parquet' (format parquet)"
+        )
+    assert [one.id for one in read(folder)[0]] == ["7"]
+
+
 def test_a_row_of_nobody_knows_whom_or_what_takes_coverage_from_all(tmp_path: Path) -> None:
     coverage = "patient_id,start,end\n7,2016-01-01,2026-11-01\n"
     for number, line in enumerate((",condition", "7,conditoin", "7,")):
