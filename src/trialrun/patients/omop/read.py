@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trialrun.errors import InputError, shortened
-from trialrun.patients.omop import columns as c
 from trialrun.patients.omop import cdm, queries
+from trialrun.patients.omop import columns as c
 from trialrun.patients.omop.cdm import EVENT_TABLES, EventTable
 from trialrun.patients.omop.codes import Coder
 from trialrun.patients.omop.concepts import concepts_of

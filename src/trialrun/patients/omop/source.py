@@ -135,7 +135,13 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
     ).fetchall()
     schemas: dict[str, dict[str, str]] = {}
     for schema, table in listed:
-        schemas.setdefault(schema, {})[_plain_name(table)] = table
+        held = schemas.setdefault(schema, {})
+        other = held.setdefault(_plain_name(table), table)
+        if other != table and _plain_name(table) in _known():
+            raise InputError(
+                f"'{path}' has the table '{_plain_name(table)}' twice: {schema}.{other} and {schema}.{table}",
+                hint="Keep one of them.",
+            )
     with_people = [schema for schema, tables in schemas.items() if "person" in tables]
     if not with_people:
         hint = did_you_mean("person", [table for _, table in listed])
@@ -160,7 +166,27 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
             tables[table] = _table(connection, table, relation, f"{path.name}: {schema}.{written}")
         elif table not in _known():
             others[table] = relation
-    return Source(connection, tables, path.name, others)
+    return Source(connection, tables, path.name, others, tuple(_elsewhere(connection, path.name, home, schemas)))
+
+
+def _elsewhere(
+    connection: DuckDBPyConnection, name: str, home: str, schemas: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Tables of people and their rows in other schemas than the one that is read, which hold something."""
+    for schema, tables in schemas.items():
+        for table, written in tables.items():
+            if schema == home or table in cdm.VOCABULARY_TABLES or not looks_like_people(table):
+                continue
+            relation = f"{_ATTACHED}.{_quoted(schema)}.{_quoted(written)}"
+            row = connection.execute(f"select count(*) from {relation}").fetchone()
+            if row is not None and row[0]:
+                yield (
+                    f"{name}: {schema}.{written}: {row[0]:,} rows are not read, because the tables are in '{home}'; "
+                    f"what they hold is missing"
+                )
+    for table, written in schemas[home].items():
+        if table not in _known() and looks_like_people(table):
+            yield f"{name}: {home}.{written}: not read, though its name looks like a table of people"
 
 
 # --- a folder -------------------------------------------------------------------------------------------------------
@@ -177,7 +203,7 @@ def _folder(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...])
         raise InputError(f"The folder '{path}' has no table 'person' (it has {shortened(names, 120)})")
     tables: dict[str, Table] = {}
     others: dict[str, str] = {}
-    lost: list[str] = []
+    lost = _unseen(path)
     for name, entries in found.items():
         if len(entries) > 1:
             raise InputError(
@@ -203,9 +229,38 @@ def _table_name(entry: Path) -> str:
     if entry.is_dir():
         if _plain_name(lower) not in _known():
             return ""
-        return _plain_name(lower) if any(_ending(part) for part in entry.iterdir()) else ""
+        return _plain_name(lower) if any(_ending(part) and part.is_file() for part in entry.iterdir()) else ""
     ending = _ending(entry)
     return _plain_name(lower.removesuffix(ending)) if ending and entry.is_file() else ""
+
+
+_MARKERS = ("_", ".")
+"""How the names of files begin that programs leave beside the parts of a table."""
+_PAPERS = (".sql", ".md")
+
+
+def _unseen(folder: Path) -> list[str]:
+    """What by its name holds rows of people and is not read: other endings, other numbers, deeper folders."""
+    found = []
+    for entry in sorted(folder.iterdir()):
+        name = _table_name(entry)
+        if entry.is_dir() and name in _known():
+            found += [
+                f"{entry.name}/{part.name}: not read: {'a folder in a folder' if part.is_dir() else 'no table'}; "
+                "what it holds is missing"
+                for part in sorted(entry.iterdir())
+                if (part.is_dir() or not _ending(part)) and not part.name.startswith(_MARKERS)
+            ]
+        elif name not in _known() and looks_like_people(entry.name) and not entry.name.lower().endswith(_PAPERS):
+            found.append(f"{entry.name}: not read, though its name looks like a table of people")
+    return found
+
+
+def looks_like_people(name: str) -> bool:
+    """Whether a name begins like a table of people or their rows: `condition_occurrence_1.csv`, `death.csv.zip`."""
+    stem = name.lower().partition(".")[0]
+    known = (*cdm.PEOPLE_TABLES, *(table.name for table in cdm.EVENT_TABLES), *cdm.OTHER_NAMES)
+    return any(stem.startswith(table) and not stem[len(table) :][:1].isalpha() for table in known)
 
 
 def _ending(file: Path) -> str:
@@ -220,7 +275,8 @@ def _plain_name(name: str) -> str:
 
 def _parts(entry: Path, root: Path) -> list[Path]:
     """The files of a table; a link that leads out of the folder is not followed."""
-    files = sorted(part for part in entry.iterdir() if _ending(part)) if entry.is_dir() else [entry]
+    inside = entry.iterdir() if entry.is_dir() else iter([entry])
+    files = sorted(part for part in inside if _ending(part) and part.is_file())
     if len({_ending(file) == ".parquet" for file in files}) > 1:
         raise InputError(f"'{entry.name}' has Parquet and text files", hint="Keep one kind.")
     for file in files:
