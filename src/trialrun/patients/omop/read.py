@@ -25,7 +25,7 @@ from trialrun.patients.omop.rows import Notes, RowReader
 from trialrun.patients.omop.source import Source, opened_source
 from trialrun.patients.omop.strengths import strengths_of
 from trialrun.patients.person import Event, Person
-from trialrun.patients.report import ReadReport, counted
+from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.vocabulary.concepts import Domain
 
 if TYPE_CHECKING:
@@ -95,6 +95,7 @@ class _Reading:
         # The model has no table of allergies.
         self.silent = frozenset(Domain).difference(*(spec.domains for spec in self.specs))
         self.read: Counter[str] = Counter()
+        self.rejected = Rejected()
 
     @property
     def conventions(self) -> Conventions:
@@ -154,6 +155,7 @@ class _Reading:
             if isinstance(found, InputError):
                 if on_error is None:
                     raise found
+                self.rejected.add(found)
                 on_error(found)
                 continue
             held.append(found)
@@ -229,6 +231,9 @@ class _Reading:
             codes_left_out=self.notes.left_out,
             problem_count=self.notes.count + len(told),
             problems=(*told, *self.notes.problems),
+            rejected_people=self.rejected.people,
+            rejections=tuple(self.rejected.reasons),
+            lost_count=len(self.lost),
             lost=tuple(self.lost),
             on=self.on,
             future=None if self.on is None else 0,

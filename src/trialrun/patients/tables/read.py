@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trialrun.errors import InputError, did_you_mean, shortened
 from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person, Status
-from trialrun.patients.report import ReadReport, counted
+from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.patients.tables.cells import plain
 from trialrun.patients.tables.headers import mapped_columns, own_map, plan
 from trialrun.patients.tables.layout import FileMap
@@ -56,6 +56,7 @@ def read_tables(
             except InputError as error:
                 if on_error is None:
                     raise
+                loaded.rejected.add(error)
                 on_error(error)
                 continue
             held.append(person)
@@ -91,6 +92,7 @@ class _Loaded:
         self.columns: list[list[str]] = []
         self.notes = Notes()
         self.read: Counter[str] = Counter()
+        self.rejected = Rejected()
         self.ignored: dict[str, int] = {}
         self.named: dict[str, None] = {}
         store.execute("create table line (id text, file integer, line integer, cells text)")
@@ -197,13 +199,17 @@ class _Loaded:
         told = [
             f"{self.maps[file].file}: {count:,} rows are of people who are not in the list" for file, count in strangers
         ]
+        silent = tuple(self._told_silent())
         return ReadReport(
             files=len(self.maps),
+            rejected_people=self.rejected.people,
+            rejections=tuple(self.rejected.reasons),
             read=dict(sorted(self.read.items())),
             ignored=dict(sorted(self.ignored.items())),
             problem_count=self.notes.count + len(told),
             problems=(*told, *self.notes.problems),
-            lost=(*self._told_silent(), *self.notes.lost),
+            lost_count=self.notes.lost_count + len(silent),
+            lost=(*silent, *self.notes.lost),
             on=on,
             future=None if on is None else 0,
         )
