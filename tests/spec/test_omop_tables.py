@@ -368,6 +368,7 @@ def test_one_rejected_person_does_not_stop_the_folder(tmp_path: Path) -> None:
     assert [error.message for error in errors] == [
         "The person '1' stands 2 times in the person table, with different facts"
     ]
+    assert (report.rejected_people, report.rejections) == (1, (errors[0].message,))
     with pytest.raises(InputError, match="stands 2 times"):
         list(read_omop(folder))
     with pytest.raises(InputError, match="stands 2 times"):
@@ -582,6 +583,37 @@ def test_lines_that_are_no_rows_are_told_and_no_record_is_complete(tmp_path: Pat
     assert len(people[0].events) == 2
     assert len(lost(report)) == 1 and lost(report)[0].startswith("measurement.csv:3: no row of the table")
     assert people[0].coverage == ()
+
+
+def test_a_short_line_is_no_row(tmp_path: Path) -> None:
+    folder = texts(tmp_path, **TABLES)
+    with (folder / "measurement.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("10,1,3006923,2020-03-04,1\r\n" * 30)
+    people, report, _ = read(folder)
+    assert ([event.id for event in people[0].events][-1], people[0].coverage) == ("measurement/9", ())
+    assert lost(report)[0].startswith("measurement.csv:3: no row of the table")
+    assert lost(report)[-1] == "measurement.csv: 10 more lines are no rows of the table"
+    assert report.lost_count == len(report.lost)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
+def test_a_last_line_without_an_end_may_be_cut(tmp_path: Path, ending: str) -> None:
+    folder = texts(tmp_path, ending=ending, **TABLES)
+    file = folder / f"measurement{ending}"
+    content = file.read_bytes()
+    whole = (gzip.decompress(content) if ending.endswith("gz") else content).removesuffix(b"\r\n")
+    file.write_bytes(gzip.compress(whole) if ending.endswith("gz") else whole)
+    people, report, _ = read(folder)
+    assert people[0].coverage == () and len(people[0].events) == 2
+    assert [line.startswith(f"{file.name}: the last line has no line end") for line in lost(report)] == [True]
+
+
+def test_a_separator_at_the_end_of_each_line_makes_no_column(tmp_path: Path) -> None:
+    wanted = without_places(read(texts(tmp_path / "a", **TABLES))[0])
+    folder = texts(tmp_path / "b", **TABLES)
+    for file in folder.iterdir():
+        file.write_bytes(file.read_bytes().replace(b"\r\n", b",\r\n"))
+    assert without_places(read(folder)[0]) == wanted
 
 
 def test_a_table_that_is_there_twice_is_refused(tmp_path: Path) -> None:

@@ -236,15 +236,16 @@ def test_a_row_of_nobody_knows_whom_or_what_takes_coverage_from_all(tmp_path: Pa
             coverage_csv=coverage,
         )
         people, report, _ = read(folder)
-        assert (people[0].coverage, people[0].events, len(report.lost)) == ((), (), 1)
+        assert (people[0].coverage, people[0].events, len(report.lost), report.lost_count) == ((), (), 1, 1)
         assert report.lost[0].startswith("events.csv:2: ")
         assert find_table_person(folder, "7").coverage == ()
 
 
 def test_two_lines_that_contradict_reject_that_person_only(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, patients_csv=PATIENTS + "7,1959-05-15,female,\n")
-    people, _, errors = read(folder)
+    people, report, errors = read(folder)
     assert [one.id for one in people] == ["8"]
+    assert (report.rejected_people, report.rejections) == (1, (errors[0].message,))
     assert [error.message for error in errors] == ["The person '7' has birth 1959-05-14 and 1959-05-15"]
     with pytest.raises(InputError, match="The person '7' has birth"):
         list(read_tables(folder))

@@ -297,7 +297,8 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
     made = False
     problems: list[str] = []
     for number, file in enumerate(files):
-        relation = _csv(name, file, number)
+        first, cut = _ends(file)
+        relation = _csv(name, file, number, first)
         target = _quoted(name)
         statement = f"insert into {target} by name {relation}" if made else f"create table {target} as {relation}"
         try:
@@ -312,16 +313,24 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
             f"select line, any_value(error_message) from rejected_{number} group by line order by line limit 20"
         ).fetchall()
         problems += [f"{file.name}:{line}: no row of the table: {shortened(str(said), 100)}" for line, said in told]
+        row = connection.execute(f"select count(distinct line) from rejected_{number}").fetchone()
+        if row is not None and row[0] > len(told):
+            problems.append(f"{file.name}: {row[0] - len(told):,} more lines are no rows of the table")
+        if cut:
+            problems.append(
+                f"{file.name}: the last line has no line end, so the file may be cut short; export it again"
+            )
         connection.execute(f"drop table rejected_{number}; drop table scans_{number}")
     return problems
 
 
-def _csv(name: str, file: Path, number: int) -> str:
-    first = _first_line(file)
+def _csv(name: str, file: Path, number: int, first: str) -> str:
     separator = next((sign for sign in ("\t", ";", "|") if sign in first and "," not in first), ",")
     separator = "\t" if "\t" in first else separator
     quote = '"' if separator != "\t" or '"' in first else ""
     cells = [cell.strip().strip('"').strip() for cell in first.split(separator)]
+    # A separator at the end of each line makes a column more, which has no name.
+    cells = [cell or f"no name {place}" for place, cell in enumerate(cells, 1)]
     lowered = [cell.casefold() for cell in cells]
     has_header = bool(set(lowered) & set(cdm.first_columns(name)))
     if has_header:
@@ -342,20 +351,19 @@ def _csv(name: str, file: Path, number: int) -> str:
     return (
         f"select * from read_csv({_literal(_unglobbed(file))}, auto_detect=false, columns={{{columns}}}, "
         f"header={str(has_header).lower()}, delim={_literal(separator)}, quote={_literal(quote)}, "
-        f"escape={_literal(quote)}, hive_partitioning=false, nullstr='', max_line_size={MAX_LINE}, null_padding=true, parallel=false, "
+        f"escape={_literal(quote)}, hive_partitioning=false, nullstr='', max_line_size={MAX_LINE}, null_padding=false, parallel=false, "
         f"ignore_errors=true, store_rejects=true, rejects_table='rejected_{number}', rejects_scan='scans_{number}', "
         "rejects_limit=0)"
     )
 
 
-def _first_line(file: Path) -> str:
-    """The first line; a gzip file is also read to its end, to see that it does."""
+def _ends(file: Path) -> tuple[str, bool]:
+    """The first line, and whether the last has no end: 120 may have been cut to 1."""
     try:
         with opened(file) as stream:
-            line = stream.line(MAX_LINE)
-            if file.name.lower().endswith(".gz"):
-                while stream.block(_BLOCK):
-                    pass
+            line = last = stream.line(MAX_LINE)
+            while block := stream.block(_BLOCK):
+                last = block
     except PackedError as error:
         raise (MachineError if error.of_machine else InputError)(f"{file}: {error.reason}") from None
     try:
@@ -364,7 +372,7 @@ def _first_line(file: Path) -> str:
         raise InputError(f"'{file.name}' is not UTF-8 text", hint="Save it as UTF-8.") from None
     if not first.strip():
         raise InputError(f"'{file.name}' is empty", hint="Take it out of the folder, or export it again.")
-    return first
+    return first, not last.endswith((b"\n", b"\r"))
 
 
 def _table(connection: DuckDBPyConnection, name: str, relation: str, file: str) -> Table:
