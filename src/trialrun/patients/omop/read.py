@@ -87,7 +87,8 @@ class _Reading:
         self.specs = [spec for spec in EVENT_TABLES if spec.name in source.tables and not self._stood_in(spec)]
         conventions = conventions_of(source)
         self.notes = Notes()
-        coder = Coder(concepts_of(source, wanted), conventions.systems)
+        concepts, self.twice = concepts_of(source, wanted)
+        coder = Coder(concepts, conventions.systems)
         self.rows = RowReader(coder, conventions, strengths_of(source), self.notes)
         self.strangers: dict[str, int] = {}
         self.incomplete = [*source.lost, *self._without_person()]
@@ -219,7 +220,7 @@ class _Reading:
         return self.source.connection.cursor().execute(query)
 
     def _report(self, counts: ReadReport) -> ReadReport:
-        told = [*self.conventions.told, *self._eras(), *self._strangers()]
+        told = [*self.conventions.told, *self.twice, *self._eras(), *self._strangers()]
         if "concept" not in self.source.tables:
             told.append("no concept table: a concept is known only where a term names its id, or by its source code")
         if self.notes.ends_left_out:
