@@ -17,6 +17,13 @@ _SEPARATORS = ("\t", ";", ",", "|")
 Line = tuple[int, list[str]]
 
 
+def holds_lines(cells: list[str], separator_count: int) -> bool:
+    """Whether a cell holds a line end and enough separators for it to be a line that a stray quote swallowed."""
+    return any(
+        ("\n" in cell or "\r" in cell) and max(map(cell.count, _SEPARATORS)) >= separator_count for cell in cells
+    )
+
+
 def ending(name: str) -> str:
     """The ending of a file we read; empty for others."""
     lower = name.lower()
