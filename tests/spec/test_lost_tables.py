@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from tests.omop_folders import PERSON, Rows, parquet, read
+from tests.omop_folders import PERSON, Rows, database, parquet, read
 from trialrun.criteria.meaning.case import Case
 from trialrun.criteria.meaning.days import Anchors
 from trialrun.criteria.meaning.history import History
 from trialrun.criteria.meaning.rules import evaluate
 from trialrun.criteria.parsing import parse_rule
+from trialrun.errors import InputError
 from trialrun.patients.omop.read import find_omop_person
 from trialrun.patients.person import Period, Person
 from trialrun.patients.report import ReadReport
@@ -84,6 +85,63 @@ def test_omop_has_no_table_of_allergies_so_silence_says_nothing_of_them(tmp_path
     words = "allergic to penicillin, if nothing recorded: no, within coverage"
     assert truth(words, person) is None
     assert truth(words, replace(person, silent=frozenset())) is False
+
+
+NAMES = (
+    "condition_occurrence_1.csv",
+    "condition_occurrence.csv.zip",
+    "drug_exposure.csv.bz2",
+    "Death.xlsx",
+    "person-2.parquet.old",
+    "procedures_occurrence.feather",
+    "measurement/year=2021/p.parquet",
+    "visit_occurrence/p.csv.zip",
+)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_files_that_may_hold_rows_and_are_not_read_are_lost(tmp_path: Path, name: str) -> None:
+    folder = parquet(tmp_path, **event_tables())
+    table, _, inside = name.partition("/")
+    if inside:
+        (folder / table).mkdir()
+        (folder / f"{table}.parquet").rename(folder / table / "part-0.parquet")
+    (folder / name).parent.mkdir(exist_ok=True)
+    (folder / name).write_bytes(b"PK")
+    people, report, _ = read(folder)
+    assert (len(report.lost), people[0].coverage) == (1, ())
+    assert report.lost[0].startswith(name if not inside else "/".join(name.split("/")[:2]))
+
+
+def test_files_beside_that_are_no_tables_of_people_take_nothing(tmp_path: Path) -> None:
+    folder = parquet(tmp_path, **event_tables())
+    for name in ("persons.csv.zip", "death.sql", "concept_synonym.zip", "observations.txt.zip", ".person.csv.crc"):
+        (folder / name).write_bytes(b"PK")
+    (folder / "measurement").mkdir()
+    (folder / "measurement.parquet").rename(folder / "measurement" / "part-0.parquet")
+    for name in ("_SUCCESS", ".part-0.parquet.crc"):
+        (folder / "measurement" / name).write_bytes(b"")
+    people, report, _ = read(folder)
+    assert (report.lost, people[0].coverage) == ((), COVERED)
+
+
+@pytest.mark.parametrize("other", ["death", "condition_occurrence", "condition_occurrence_2"])
+def test_rows_of_a_database_in_another_schema_are_lost(tmp_path: Path, other: str) -> None:
+    path = database(tmp_path / "cdm.duckdb", schema="cdm", **event_tables())
+    assert read(path)[1].lost == ()
+    database(path, schema="more", **{other: [{"person_id": 1}]})
+    people, report, _ = read(path)
+    assert people[0].coverage == () and [
+        line.startswith(f"cdm.duckdb: more.{other}: 1 rows") for line in report.lost
+    ] == [True]
+
+
+def test_a_database_with_two_names_of_one_table_is_refused(tmp_path: Path) -> None:
+    path = database(tmp_path / "cdm.duckdb", **event_tables(procedures_occurrence=[{"person_id": 1}]))
+    with pytest.raises(
+        InputError, match=r"has the table 'procedure_occurrence' twice: main\.procedure_occurrence and main"
+    ):
+        read(path)
 
 
 PATIENTS = "patient_id,birth_date\n1,1959\n"

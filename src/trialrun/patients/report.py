@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from trialrun.errors import InputError
 from trialrun.patients.mapping import Code, add_capped, code_of, is_mapped, most_frequent, unknown_unit
 from trialrun.patients.person import Event, Person
 from trialrun.vocabulary.concepts import Domain
@@ -151,6 +152,20 @@ class ReadReport:
     def _rejected(self) -> str:
         parts = [(self.rejected_files, "file", "files"), (self.rejected_people, "person", "people")]
         return ", ".join(_count(*part) for part in parts if part[0])
+
+
+@dataclass(slots=True)
+class Rejected:
+    """People who could not be used: how many, and why in words, the first of them."""
+
+    people: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, error: InputError) -> None:
+        """Counts one."""
+        self.people += 1
+        if len(self.reasons) < MAX_KEPT:
+            self.reasons.append(error.message)
 
 
 class RunningReport:

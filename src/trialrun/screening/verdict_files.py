@@ -108,7 +108,8 @@ def _pack(lines: Path, target: Path) -> None:
         with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute(
                 f"COPY (SELECT * FROM read_csv({_quoted(lines)}, header = true, all_varchar = true, delim = ',', quote = '\"',"
-                f" escape = '\"', null_padding = false, allow_quoted_nulls = false, auto_detect = false, columns = {_columns()},"
+                " escape = '\"', null_padding = false, allow_quoted_nulls = false, hive_partitioning = false,"
+                f" auto_detect = false, columns = {_columns()},"
                 f" max_line_size = 100000000)) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
             )
     except duckdb.Error as error:
