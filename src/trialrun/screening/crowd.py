@@ -17,7 +17,7 @@ from trialrun.screening.verdicts import Standing
 if TYPE_CHECKING:
     from trialrun.criteria.meaning.days import Anchors
     from trialrun.patients.report import ReadReport
-    from trialrun.screening.explanation import Explanation
+    from trialrun.screening.explanation import Explanation, roles_in_words
     from trialrun.screening.run import Run
 
 _MOST_NAMED = 5
@@ -93,7 +93,7 @@ class Gathering:
     _undecided: dict[str, None] = field(default_factory=dict)
     _silent: int = 0
     _stand_ins: int = 0
-    _roles: dict[str, None] = field(default_factory=dict)
+    _roles: dict[str, dict[str, None]] = field(default_factory=dict)
     _unused: Counter[str] = field(default_factory=Counter)
     _absent: set[str] = field(init=False)
 
@@ -111,7 +111,8 @@ class Gathering:
             self._near.append(one)
         self._silent += bool(found.taken_as_no())
         self._stand_ins += bool(found.stand_ins())
-        self._roles.update(dict.fromkeys(found.roles()))
+        for words, items in found.roles().items():
+            self._roles.setdefault(words, {}).update(dict.fromkeys(items))
         self._unused.update((*given_later(self.run.answers, found.person, self.run.anchors.on), *found.unused))
         self._absent.discard(found.person)
 
@@ -137,6 +138,6 @@ class Gathering:
             report,
             self._silent,
             self._stand_ins,
-            tuple(self._roles),
+            roles_in_words(self._roles),
             tuple(self._remarks()),
         )
