@@ -74,6 +74,8 @@ def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
 
         say_crowd(crowd, wanted.limit)
     _write(crowd, asked, in_place, wanted)
+    for words in crowd.report.shortfall():
+        warn(words)
     return EXIT_DONE
 
 

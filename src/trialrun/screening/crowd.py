@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trialrun.screening.basis import not_facts
 from trialrun.screening.candidates import Candidate, candidates
+from trialrun.screening.explanation import roles_in_words
 from trialrun.screening.funnel import Counting, Funnel
 from trialrun.screening.given import given_later
 from trialrun.screening.screened import Screened, screened
@@ -17,7 +18,7 @@ from trialrun.screening.verdicts import Standing
 if TYPE_CHECKING:
     from trialrun.criteria.meaning.days import Anchors
     from trialrun.patients.report import ReadReport
-    from trialrun.screening.explanation import Explanation, roles_in_words
+    from trialrun.screening.explanation import Explanation
     from trialrun.screening.run import Run
 
 _MOST_NAMED = 5
@@ -39,7 +40,7 @@ class Crowd:
         silent: People of whom something that is not recorded was taken for a 'no' where the rule says so.
         stand_ins: People of whom an answer stands in for a missing record.
         roles: What was taken for granted of who answered, with the items, in words.
-        remarks: Answers that were not used, in words, each with how many people it is about.
+        remarks: What was not read, and answers that were not used, in words, each with how many people it is about.
     """
 
     trial: str
@@ -139,5 +140,5 @@ class Gathering:
             self._silent,
             self._stand_ins,
             roles_in_words(self._roles),
-            tuple(self._remarks()),
+            (*report.shortfall(), *self._remarks()),
         )
