@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 import os
 import re
@@ -135,8 +136,26 @@ def test_a_broken_bundle_is_told_and_counted_and_the_others_are_screened(
     value = counted(trialrun(*words, "--json"))
     assert (value["persons"], value["read"]["rejected_files"]) == (5, 2)
     assert any("broken.json" in words for words in value["read"]["rejections"])
-    told = " ".join(trialrun(*words).out.split())
-    assert "2 rejected; nobody of them is counted above:" in told and "broken.json" in told
+    said = trialrun(*words)
+    told = " ".join(said.out.split())
+    short = "Not everything was read: 2 files could not be read, or not to the end; who could be read from there is counted."
+    assert told.index(f"! {short}") < told.index("Funnel") < told.rindex(short) < told.index("broken.json")
+    assert (said.code, said.err.splitlines()[-1]) == (0, short)
+
+
+def test_who_is_read_from_a_cut_file_is_counted_and_said_to_be(trialrun: Command, tmp_path: Path) -> None:
+    lines = [json.dumps({"resourceType": "Patient", "id": f"p{n}", "birthDate": "1950-01-01"}) for n in range(2_000)]
+    whole = gzip.compress("\n".join(lines).encode(), mtime=0)
+    folder = tmp_path / "export"
+    folder.mkdir()
+    (folder / "Patient.ndjson.gz").write_bytes(whole[: len(whole) * 3 // 4])
+    said = trialrun("screen", STUDY, "--patients", folder, "--on", ON, "--page", tmp_path / "page.html")
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for text in (said.out, page):
+        assert "1 file could not be read, or not to the end; who could be read" in " ".join(text.split())
+        assert "obody of them is counted" not in text
+    people = int(said.out.partition(" people in the")[0].rpartition(" ")[2].replace(",", ""))
+    assert (said.code, 0 < people < 2_000) == (0, True)
 
 
 def test_where_nobody_can_be_read_nothing_is_answered_or_left_behind(trialrun: Command, tmp_path: Path) -> None:

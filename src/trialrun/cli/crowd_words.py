@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _BAR = 20
 _MOST_LEVERS = 8
 _MOST_ASKED = 4
+_MOST_REJECTED = 5
 
 
 def say_crowd(crowd: Crowd, limit: int) -> None:
@@ -155,18 +156,13 @@ def _candidate(one: Candidate) -> str:
 
 
 def _say_read(report: ReadReport) -> None:
-    rejected = report.rejected_files + report.rejected_people
-    if not (rejected or report.lost_count or report.problem_count):
+    if not (report.shortfall() or report.problem_count):
         return
     say_heading("What could not be read")
-    if rejected:
-        say_wrapped(f"{rejected:,} rejected; nobody of them is counted above:", indent="  ", first="  ")
-        for words in report.rejections[:5]:
-            say_wrapped(words, indent="      ", first="    - ")
-    if report.lost_count:
-        say_wrapped(
-            f"{report.lost_count:,} rows lost, so that those records do not count as complete", indent="  ", first="  "
-        )
+    for words in report.shortfall():
+        say_wrapped(words, indent="  ", first="  ")
+    for words in report.rejections[:_MOST_REJECTED]:
+        say_wrapped(words, indent="      ", first="    - ")
     if report.problem_count:
         say_wrapped(f"{report.problem_count:,} things not understood", indent="  ", first="  ")
     say("  `trialrun patients` tells all of it.")

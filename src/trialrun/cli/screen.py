@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from trialrun.cli.options import Flag, day, day_or_today
-from trialrun.cli.terminal import counted, say_json, warn
+from trialrun.cli.terminal import asked_in_words, say_json, warn
 from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, InputError, UsageError, shortened
 
 if TYPE_CHECKING:
@@ -79,8 +79,9 @@ def screen(
     page
         HTML page to write, for printing and filing: the explanation of the one person, or the funnel and the candidates.
     ask
-        CSV file to write: the questions that only a person can answer and that can still change a verdict, with the
-        columns of an answers file. Fill in answer, by and on, and give it back with --answers.
+        CSV file to write: the questions that only a person can answer and that can still change a verdict, then what
+        the record leaves open and a person may answer in its place, with the columns of an answers file. Fill in
+        answer, by and on, and give it back with --answers.
     out
         Table to write of all verdicts with their evidence, one line a row: .parquet or .csv.
     share
@@ -165,11 +166,11 @@ def _write_page(page: Path, found: Explanation) -> None:
 def _write_questions(path: Path, found: Explanation) -> None:
     from trialrun.files import write_text
     from trialrun.screening.asking import asking_csv
-    from trialrun.screening.questions import questions
+    from trialrun.screening.questions import in_place_of_record, questions
 
-    rows = questions(found)
-    write_text(path, asking_csv(rows), replace=False)
-    warn(f"Written: {path}, {counted(len(rows), 'question')}")
+    asked, in_place = questions(found), in_place_of_record(found)
+    write_text(path, asking_csv((*asked, *in_place)), replace=False)
+    warn(f"Written: {path}, {asked_in_words(len(asked), len(in_place))}")
 
 
 def _vocabulary(study: Vocabulary, source: Source, terms: Path | None, omop: Path | None) -> Vocabulary:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from trialrun.screening.basis import not_facts
 from trialrun.screening.candidates import Candidate, candidates
+from trialrun.screening.explanation import roles_in_words
 from trialrun.screening.funnel import Counting, Funnel
 from trialrun.screening.given import given_later
 from trialrun.screening.screened import Screened, screened
@@ -40,7 +41,7 @@ class Crowd:
         silent: People of whom something that is not recorded was taken for a 'no' where the rule says so.
         stand_ins: People of whom an answer stands in for a missing record.
         roles: What was taken for granted of who answered, with the items, in words.
-        remarks: Answers that were not used, in words, each with how many people it is about.
+        remarks: What was not read, and answers that were not used, in words, each with how many people it is about.
     """
 
     trial: str
@@ -97,7 +98,7 @@ class Gathering:
     _undecided: dict[str, None] = field(default_factory=dict)
     _silent: int = 0
     _stand_ins: int = 0
-    _roles: dict[str, None] = field(default_factory=dict)
+    _roles: dict[str, dict[str, None]] = field(default_factory=dict)
     _unused: Counter[str] = field(default_factory=Counter)
     _absent: set[str] = field(init=False)
 
@@ -118,7 +119,8 @@ class Gathering:
             self._near.append(one)
         self._silent += bool(found.taken_as_no())
         self._stand_ins += bool(found.stand_ins())
-        self._roles.update(dict.fromkeys(found.roles()))
+        for words, items in found.roles().items():
+            self._roles.setdefault(words, {}).update(dict.fromkeys(items))
         self._unused.update((*given_later(self.run.answers, found.person, self.run.anchors.on), *found.unused))
         self._absent.discard(found.person)
 
@@ -145,6 +147,6 @@ class Gathering:
             report,
             self._silent,
             self._stand_ins,
-            tuple(self._roles),
-            tuple(self._remarks()),
+            roles_in_words(self._roles),
+            (*report.shortfall(), *self._remarks()),
         )

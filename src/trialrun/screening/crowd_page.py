@@ -181,13 +181,11 @@ def _unread(crowd: Crowd) -> str:
 def _unread_lines(crowd: Crowd) -> Iterator[str]:
     report = crowd.report
     rejected = report.rejected_files + report.rejected_people
+    yield from (f"<p class='remark'>{words}</p>" for words in report.shortfall())
     if rejected:
-        yield f"<p class='remark'>{rejected:,} rejected. Nobody of them is counted on this page.</p>"
         rows = "".join(f"<li>{escape(words)}</li>" for words in report.rejections[:_MOST_REJECTED])
         more = f"<li>… and {rejected - _MOST_REJECTED:,} more</li>" if rejected > _MOST_REJECTED else ""
         yield f"<ul>{rows}{more}</ul>"
-    if report.lost_count:
-        yield f"<p>{report.lost_count:,} rows lost, so that those records do not count as complete.</p>"
     if report.problem_count:
         yield f"<p>{report.problem_count:,} things not understood.</p>"
     yield f"<details><summary>The whole account</summary><pre>{escape(report.in_words())}</pre></details>"

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from trialrun.criteria.meaning.case import Answered
-from trialrun.criteria.meaning.rules import question_ids
-from trialrun.criteria.model import Rule, Who
+from trialrun.criteria.meaning.rules import question_ids, whole_id
+from trialrun.criteria.model import Asked, Rule, Who
 from trialrun.patients.answers import Answers, Said
 from trialrun.patients.roles import COUNT_AS_INVESTIGATOR, Role, role_of
 
@@ -71,8 +71,14 @@ def _assumed(who: Who | None, role: Role, by: str) -> str:
 
 
 def _asked(rules: Mapping[str, Rule]) -> dict[str, Who]:
-    """Who is asked the question that is answered under an id."""
-    return {name: rule.who for item, whole in rules.items() for rule, name in question_ids(whole, item).items()}
+    """Who is asked the question that is answered under an id; a rule with one question is theirs as a whole too."""
+    asked: dict[str, Who] = {}
+    for item, whole in rules.items():
+        for rule, name in question_ids(whole, item).items():
+            asked[name] = rule.who
+            if name == item and not isinstance(whole, Asked):
+                asked[str(whole_id(whole, item))] = rule.who
+    return asked
 
 
 def left_out(answers: Answers, person: str, on: date) -> tuple[str, ...]:
