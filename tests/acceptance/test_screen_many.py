@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import html
 import json
 import os
 import re
@@ -407,3 +408,17 @@ def test_files_are_there_also_where_nobody_reads_the_answer(
     finally:
         os.close(writing)
     assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")
+
+
+def test_of_how_many_no_record_is_complete_is_told_everywhere(
+    trialrun: Command, words: tuple[str | Path, ...], crowd: Path, tmp_path: Path
+) -> None:
+    before = counted(trialrun(*words, "--json"))["no_coverage"]
+    for number in range(2):
+        write_variant(crowd, "may-join", f"p{number}", lambda patient: patient.pop("extension"))
+    after = counted(trialrun(*words, "--json"))["no_coverage"]
+    assert after == before + 2
+    said = f"Of {after} people nothing says that their record is complete; 'nothing recorded' then stays unknown."
+    page = tmp_path / "page.html"
+    assert said in " ".join(trialrun(*words, "--page", page).out.split())
+    assert html.escape(said) in page.read_text(encoding="utf-8")

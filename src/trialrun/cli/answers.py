@@ -383,6 +383,7 @@ class ScreenedMany(Answer):
     excluded: int = Field(description="The rest. The three add up to `persons`.")
     deceased: int = Field(description="Of the excluded, how many because they are recorded as dead.")
     undecided: list[str] = Field(description="Undecided items of the protocol that any verdict rests on.")
+    no_coverage: int = Field(description="People of whom nothing says from when to when their record is complete.")
     taken_as_no: int = Field(description="People of whom something not recorded was taken as 'no', as the rules say.")
     stand_ins: int = Field(description="People of whom a person's answer stands in for a missing record.")
     roles: list[str] = Field(description="What was taken for granted of who answered.")

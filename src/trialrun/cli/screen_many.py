@@ -93,8 +93,9 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
         write = stack.enter_context(verdict_file(wanted.out)) if wanted.out is not None else None
         shown = stack.enter_context(progress("people screened", source.count()))
         people: Iterator[Person] = source.people(on=run.anchors.on, on_report=report.add, on_error=errors.append)
-        for found in run.each(people):
-            gathering.add(found)
+        for person in people:
+            found = run.explained(person)
+            gathering.add(found, no_coverage=not person.coverage)
             if write is not None:
                 write(verdict_rows(found))
             if wanted.ask is not None:

@@ -42,6 +42,7 @@ class Crowd:
         stand_ins: People of whom an answer stands in for a missing record.
         roles: What was taken for granted of who answered, with the items, in words.
         remarks: What was not read, and answers that were not used, in words, each with how many people it is about.
+        no_coverage: People of whom nothing says from when to when their record is complete.
     """
 
     trial: str
@@ -58,6 +59,7 @@ class Crowd:
     stand_ins: int = 0
     roles: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    no_coverage: int = 0
 
     def basis(self, *, passed_on: bool = False) -> Iterator[str]:
         """Sentences a reader must see next to the counts; no count and no name where the page is passed on."""
@@ -67,6 +69,11 @@ class Crowd:
         if passed_on:
             yield "Something not recorded is taken as 'no' where the protocol's rules say so."
             return
+        if self.no_coverage:
+            yield (
+                f"Of {people(self.no_coverage)} nothing says that their record is complete; 'nothing recorded' then stays "
+                "unknown."
+            )
         if self.silent:
             yield f"Of {people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
         if self.stand_ins:
@@ -98,6 +105,7 @@ class Gathering:
     _undecided: dict[str, None] = field(default_factory=dict)
     _silent: int = 0
     _stand_ins: int = 0
+    _no_coverage: int = 0
     _roles: dict[str, dict[str, None]] = field(default_factory=dict)
     _unused: Counter[str] = field(default_factory=Counter)
     _absent: set[str] = field(init=False)
@@ -107,8 +115,8 @@ class Gathering:
         self._living = Counting(self.run.criteria)
         self._absent = {one.person for one in self.run.answers.valid.values()}
 
-    def add(self, found: Explanation) -> None:
-        """Takes in a person."""
+    def add(self, found: Explanation, *, no_coverage: bool = False) -> None:
+        """Takes in a person, of whom nothing says that the record is complete if so."""
         one = screened(found)
         self.persons += 1
         self._counting.add(one)
@@ -119,6 +127,7 @@ class Gathering:
             self._near.append(one)
         self._silent += bool(found.taken_as_no())
         self._stand_ins += bool(found.stand_ins())
+        self._no_coverage += no_coverage
         for words, items in found.roles().items():
             self._roles.setdefault(words, {}).update(dict.fromkeys(items))
         self._unused.update((*given_later(self.run.answers, found.person, self.run.anchors.on), *found.unused))
@@ -149,4 +158,5 @@ class Gathering:
             self._stand_ins,
             roles_in_words(self._roles),
             (*report.shortfall(), *self._remarks()),
+            self._no_coverage,
         )

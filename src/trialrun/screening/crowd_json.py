@@ -37,6 +37,7 @@ def crowd_json(crowd: Crowd, limit: int = 0) -> dict[str, Any]:
         "excluded": funnel.excluded,
         "deceased": funnel.deceased,
         "undecided": list(crowd.undecided),
+        "no_coverage": crowd.no_coverage,
         "taken_as_no": crowd.silent,
         "stand_ins": crowd.stand_ins,
         "roles": list(crowd.roles),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +50,3 @@ class Run:
             answered(self.answers, person.id, on),
             remarks=left_out(self.answers, person.id, on),
         )
-
-    def each(self, people: Iterable[Person]) -> Iterator[Explanation]:
-        """Everybody, one after the other."""
-        return map(self.explained, people)
