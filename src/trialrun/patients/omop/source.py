@@ -6,6 +6,7 @@ every value as text, so that a value that cannot be read is found where it stand
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ MEMORY = "1GB"
 MAX_LINE = 2_000_000
 _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".txt.gz")
 _ENDINGS = (".parquet", *_TEXT)
-_DATABASES = (".duckdb", ".ddb", ".db")
+DATABASES = (".duckdb", ".ddb", ".db")
 _BLOCK = 1 << 20
 _ATTACHED = "people_of_file"
 
@@ -66,11 +67,21 @@ class Source:
     lost: tuple[str, ...] = ()
 
 
-def is_omop(path: Path) -> bool:
-    """Whether a path looks like OMOP tables: a folder with a person table, or a DuckDB file."""
-    if path.is_dir():
-        return any(_table_name(entry) == "person" for entry in path.iterdir())
-    return path.is_file() and path.name.lower().endswith(_DATABASES)
+def is_person_table(entry: Path) -> bool:
+    """Whether a file, or a folder of parts, is OMOP's table of persons: by its name, and text by its first line too."""
+    if _table_name(entry) != "person":
+        return False
+    if entry.is_dir() or entry.name.lower().endswith(".parquet"):
+        return True
+    try:
+        with opened(entry) as stream:
+            first = stream.line(MAX_LINE).decode("utf-8", "replace").strip().lower()
+    except PackedError:
+        return True  # its reader says what is wrong with it
+    # OMOP names concepts. Without a header there is a number first, and as many columns as the model has, or no word.
+    cells = re.split("[,;\t|]", first)
+    as_the_model = cells[0].strip('"').isdecimal() and len(cells) in map(len, cdm.layouts("person"))
+    return "concept_id" in first or as_the_model or re.search(r"[a-z]{3}", first) is None
 
 
 @contextmanager

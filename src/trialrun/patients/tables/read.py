@@ -17,7 +17,7 @@ from trialrun.patients.fhir.node import clean
 from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person, Status
 from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.patients.tables.cells import plain
-from trialrun.patients.tables.headers import mapped_columns, own_map, plan
+from trialrun.patients.tables.headers import beside, mapped_columns, own_map, plan
 from trialrun.patients.tables.layout import FileMap
 from trialrun.patients.tables.lines import header_and_lines, holds_lines
 from trialrun.patients.tables.rows import Cells, Facts, Notes, add_facts, domain_of, event_of
@@ -239,6 +239,8 @@ def _loaded(path: Path, wanted: str | None = None) -> Iterator[_Loaded]:
         loaded = _Loaded(store)
         for file, given in files:
             loaded.add(file, given, wanted)
+        for name in beside(path, (file for file, _ in files)):
+            loaded.notes.lose(name, "this table is not read; what it holds is missing")
         store.execute("create index by_person on line (id)")
         store.execute("commit")
         loaded.settle()
