@@ -154,3 +154,40 @@ _RULED = (
 def test_a_missing_anchor_names_the_item_that_asks_for_it_until_it_is_decided(blocks: str, hint: str | None) -> None:
     rows = found(by_id("L33"), blocks, ())
     assert [(row.remark.hint or "").startswith(hint or "-") for row in rows] == ([] if hint is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Platelets > 100 x 10^9/L", "Platelets > 100,000 x 10^9/L", None),
+        ("White cells above 1.5 x 10^9/L", "White cells above 1,5 x 10^9/L", None),
+        ("Hemoglobin < 10 g/dL", "Hemoglobin > 10 g/dL", None),
+        (
+            "Platelets high enough, by rule",
+            "Platelets high enough (by rule).",
+            "I8 has the sentence of I7, and another rule",
+        ),
+    ],
+)
+def test_a_sentence_is_the_same_only_with_the_same_numbers_and_signs(one: str, other: str, said: str | None) -> None:
+    blocks = (
+        f"eligibility:\n  include:\n    I7:\n      says: '{one}'\n      rule: latest platelets > 100 10*9/L\n"
+        f"    I8:\n      says: '{other}'\n      rule: latest platelets > 1000 10*9/L\n"
+    )
+    assert [row.remark.message for row in found(by_id("L26"), blocks, ())] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("not diagnosed asthma", ["E2: an exclusion that applies to everybody without a diagnosis of asthma: is that meant?"]),
+        ("did not have heart failure", ["E2: an exclusion that applies to everybody without heart failure: is that meant?"]),
+        ("diagnosed gout or did not take rituximab", ["E2: an exclusion that applies to everybody who did not take rituximab: is that meant?"]),
+        ("diagnosed gout and not diagnosed asthma", []),
+        ("diagnosed asthma", []),
+        ("did not undergo chest imaging within 3 months before screening", []),
+    ],
+)  # fmt: skip
+def test_an_inverted_exclusion_is_asked_about(rule: str, told: list[str]) -> None:
+    blocks = f"eligibility:\n  exclude:\n    E2:\n      says: Something else\n      rule: {rule}\n"
+    assert [row.remark.message for row in found(by_id("L64"), blocks, ())] == told

@@ -99,6 +99,22 @@ class ReadReport:
         """Rows of all domains."""
         return sum(self.rows.values())
 
+    def shortfall(self) -> tuple[str, ...]:
+        """A sentence where anything was rejected or lost: files and people apart, because they are counted apart."""
+        parts = []
+        if self.rejected_files:
+            files = _count(self.rejected_files, "file", "files")
+            parts.append(f"{files} could not be read, or not to the end; who could be read from there is counted")
+        if self.rejected_people:
+            be = "is" if self.rejected_people == 1 else "are"
+            records = _count(self.rejected_people, "record of a person", "records of people")
+            parts.append(f"{records} could not be used and {be} not counted")
+        if self.lost_count:
+            parts.append(
+                f"{_count(self.lost_count, 'row', 'rows')} lost, so that those records do not count as complete"
+            )
+        return (f"Not everything was read: {'; '.join(parts)}.",) if parts else ()
+
     def as_json(self) -> dict[str, object]:
         """The account as JSON values, every field; codes as a list of system, code, text and count."""
         return {entry.name: _json(entry.name, getattr(self, entry.name)) for entry in fields(self)}

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from trialrun.criteria.meaning.finding import Finding
-from trialrun.criteria.model import AllOf, AnyOf, AtLeast, Except, IfThen, Not, Part, Rule
+from trialrun.criteria.model import AllOf, AnyOf, Asked, AtLeast, Except, IfThen, Not, Part, Rule
 from trialrun.criteria.printing import print_rule
 from trialrun.criteria.truth import Truth, all_of, any_of, at_least, opposite
 
@@ -67,6 +67,22 @@ def open_rules(criterion: str, rules: Mapping[str, Rule], finding: Finding, want
     return tuple(_told(one, criterion, top, finding, walk, wanted=wanted) for one in found)
 
 
+def open_items(criterion: str, rules: Mapping[str, Rule], finding: Finding, wanted: bool) -> tuple[OpenRule, ...]:
+    """The innermost items of a criterion in which a rule about the record is open, each as a whole: its rule is a `Part`.
+
+    The arguments are those of `open_rules`. `yes` and `no` say what an answer to the whole item does.
+    """
+    top = Part(criterion)
+    walk = _Walk(rules)
+    found = list(walk.inside(top, finding, _Where(criterion, wanted)))
+    names = dict.fromkeys(where.item for rule, _, where in found if not isinstance(rule, Asked))
+    items = [walk.items[name] for name in names]
+    if len(found) > MOST_FORESEEN:
+        return tuple(OpenRule(criterion, rule.id, rule, its, foreseen=False) for rule, its, _ in items)
+    told = (_told(one, criterion, top, finding, walk, wanted=wanted) for one in items)
+    return tuple(replace(one, item=rule.id) for one, (rule, *_) in zip(told, items, strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class _Where:
     """Where the walk is: the item, the answer wanted there, what must hold before, and the parts on the way."""
@@ -87,6 +103,7 @@ class _Walk:
     rules: Mapping[str, Rule]
     seen: set[str] = field(default_factory=set)
     repeated: set[str] = field(default_factory=set)
+    items: dict[str, tuple[Part, Finding, _Where]] = field(default_factory=dict)
 
     def inside(self, rule: Rule, finding: Finding, where: _Where) -> Iterator[_Found]:
         """The open innermost rules of a rule."""
@@ -98,6 +115,7 @@ class _Walk:
                     self.repeated.add(name)
                     return
                 self.seen.add(name)
+                self.items[name] = (rule, finding, where)
                 there = replace(where, item=name, path=(*where.path, name))
                 yield from self.inside(self.rules[name], finding, there)
             case Not(rule=inner):
@@ -137,7 +155,7 @@ def _told(one: _Found, criterion: str, top: Part, finding: Finding, walk: _Walk,
     rule, its, where = one
     first = {} if walk.repeated & set(where.path) else dict(where.first)
     place = (where.item, rule)
-    if_yes, if_no = (_Supposed(walk.rules, {**first, place: answer}) for answer in (True, False))
+    if_yes, if_no = (_supposed(walk.rules, first, place, answer=answer) for answer in (True, False))
     conditions = tuple(_condition(*pair) for pair in first.items())
     return OpenRule(
         criterion,
@@ -150,6 +168,12 @@ def _told(one: _Found, criterion: str, top: Part, finding: Finding, walk: _Walk,
         tuple(dict.fromkeys(if_yes.next_ones(top, finding, criterion, wanted))),
         tuple(dict.fromkeys(if_no.next_ones(top, finding, criterion, wanted))),
     )
+
+
+def _supposed(rules: Mapping[str, Rule], first: Mapping[_Place, bool], place: _Place, *, answer: bool) -> _Supposed:
+    """One answer beside those that hold first; an item that is answered is so wherever it is named."""
+    known: dict[str, Truth] = {place[1].id: answer} if isinstance(place[1], Part) else {}
+    return _Supposed(rules, {**first, place: answer}, known)
 
 
 def _condition(place: _Place, truth: bool) -> str:

@@ -79,7 +79,8 @@ def nothing_recorded(
         span: The days that were looked at.
         what: What was looked for, in words.
         case: The person.
-        domains: Where it was looked for; a row there that nobody can read keeps the answer unknown.
+        domains: Where it was looked for, the domain it belongs to first; a row there that nobody can read keeps the
+            answer unknown.
         when_none: What the rule says of a person of whom none is true.
     """
     where = f"{what}, {span}"

@@ -155,7 +155,7 @@ class History:
             event, reading.names, reading.leaves, reading.understood, start, _end(event, start), reading.could, copies
         )
 
-    def is_covered(self, low: date, high: date, domains: Iterable[Domain] = ()) -> bool:
+    def is_covered(self, low: date, high: date, domains: Iterable[Domain]) -> bool:
         """Whether the record is said to be complete from low to high; before birth there is nothing to record.
 
         Args:

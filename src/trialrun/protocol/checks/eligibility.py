@@ -64,6 +64,9 @@ _EXCLUDING = re.compile(
 )
 _DOUBLE = re.compile(r"\b(?:no|not|without|never)\b[^.,;]{0,40}\b(?:no|not|without|exclu\w+|unless)\b", re.IGNORECASE)
 
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+|[<>≤≥=]")
+"""What makes a sentence the same: its words, whole numbers with their points and commas, and signs of comparison."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -88,14 +91,23 @@ def l26(case: Case) -> Iterator[Remark]:
     """A sentence given twice, or one item twice inside a sentence."""
     seen: dict[str, str] = {}
     for sentence in _tops(case):
-        folded = " ".join(re.findall(r"\w+", sentence.text.casefold()))
+        folded = " ".join(_WORDS.findall(sentence.text.casefold()))
         if folded in seen and len(folded) > 12:
-            yield Remark(sentence.path, f"{sentence.key} says the same as {seen[folded]}", hint="Take one out.")
+            yield _same_sentence(sentence, seen[folded], case)
         seen.setdefault(folded, sentence.key)
         twice = _item_twice(sentence.text)
         if twice is not None:
             message = f"{sentence.key} names '{twice}' twice; another item was probably meant"
             yield Remark(sentence.path, message, hint="Ask which item was lost.")
+
+
+def _same_sentence(sentence: _Sentence, other: str, case: Case) -> Remark:
+    """Two criteria of one sentence; where their rules differ, what they say is not the same, and one sentence is wrong."""
+    rules = case.file.rules.rules
+    if sentence.key in rules and other in rules and rules[sentence.key] != rules[other]:
+        message = f"{sentence.key} has the sentence of {other}, and another rule"
+        return Remark(sentence.path, message, hint="Write to each rule the sentence it comes from.")
+    return Remark(sentence.path, f"{sentence.key} says the same as {other}", hint="Take one out.")
 
 
 def l27(case: Case) -> Iterator[Remark]:
