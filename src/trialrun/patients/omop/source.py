@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"
 """What DuckDB may hold; sorting more goes to the temporary folder."""
+DISK = "200GB"
+"""What sorting may take of the temporary folder."""
 MAX_LINE = 2_000_000
 _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".txt.gz")
 _ENDINGS = (".parquet", *_TEXT)
@@ -102,7 +104,8 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
     with tempfile.TemporaryDirectory(prefix="trialrun-omop-") as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
-            "temp_directory": scratch,
+            "temp_directory": f"{scratch}/spill",
+            "max_temp_directory_size": DISK,
             "threads": "2",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -111,11 +114,22 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
             raise InputError(f"There is no file or folder '{path}'")
         try:
             with duckdb.connect(f"{scratch}/loaded.duckdb", config=config) as connection:
-                yield _folder(connection, path, names) if path.is_dir() else _database(connection, path, names)
+                _nameless(scratch)
+                found = _folder(connection, path, names) if path.is_dir() else _database(connection, path, names)
+                _nameless(scratch)
+                yield found
         except duckdb.OutOfMemoryException as error:
             raise MachineError(f"'{path}': the machine has too little memory or disk: {_said(error)}") from None
         except duckdb.Error as error:
             raise InputError(f"'{path}' cannot be read: {_said(error)}") from None
+
+
+def _nameless(scratch: str) -> None:
+    """Takes the names from the files that are open, so that nothing loaded stays when the program is killed."""
+    for file in Path(scratch).iterdir():
+        if file.is_file():
+            with suppress(OSError):
+                file.unlink()
 
 
 def _known() -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -233,7 +233,11 @@ def _loaded(path: Path, wanted: str | None = None) -> Iterator[_Loaded]:
         tempfile.TemporaryDirectory(prefix="trialrun-tables-") as scratch,
         closing(sqlite3.connect(f"{scratch}/lines.sqlite", isolation_level=None)) as store,
     ):
+        # Open, and without a name: nothing of it stays when the program is killed.
+        with suppress(OSError):
+            Path(scratch, "lines.sqlite").unlink()
         store.execute("pragma journal_mode = off")
+        store.execute("pragma temp_store = memory")
         store.execute("pragma synchronous = off")
         store.execute("begin")
         loaded = _Loaded(store)
