@@ -14,7 +14,7 @@ from pathlib import Path
 
 from trialrun.errors import InputError, did_you_mean, shortened
 from trialrun.patients.fhir.node import clean
-from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person, Status
+from trialrun.patients.person import DEATH_WITHOUT_DATE, MAX_ROWS, Event, Person, Status
 from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.patients.tables.cells import plain
 from trialrun.patients.tables.headers import beside, mapped_columns, own_map, plan
@@ -170,8 +170,14 @@ class _Loaded:
         """Everything about one person.
 
         Raises:
-            InputError: two lines say different things of them.
+            InputError: two lines say different things of them, or there are too many.
         """
+        (count,) = self.store.execute("select count(*) from line where id = ?", (person_id,)).fetchone()
+        if count > MAX_ROWS:
+            raise InputError(
+                f"The person '{shortened(person_id)}' has more than {MAX_ROWS:,} rows",
+                hint="Look whether rows of many people have one id. Everybody else is read.",
+            )
         facts, events = Facts(), dict[str, Event]()
         rows = self.store.execute("select file, line, cells from line where id = ? order by rowid", (person_id,))
         for number, line, stored in rows:
