@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from tests.omop_folders import PERSON, Rows, database, parquet, read
@@ -17,7 +18,7 @@ from trialrun.criteria.meaning.rules import evaluate
 from trialrun.criteria.parsing import parse_rule
 from trialrun.errors import InputError
 from trialrun.patients.omop.read import find_omop_person
-from trialrun.patients.person import Period, Person
+from trialrun.patients.person import MAX_ROWS, Period, Person
 from trialrun.patients.report import ReadReport
 from trialrun.patients.tables.read import find_table_person, read_tables
 from trialrun.vocabulary.concepts import Domain
@@ -184,3 +185,22 @@ def test_domains_that_a_line_says_are_silent(tmp_path: Path) -> None:
     assert people[0].silent == {Domain.DRUG, Domain.VISIT}
     people, report = tables(tmp_path, patients__csv="patient_id,birth_date,silent\n1,1959,drugs\n", **given)
     assert people[0].silent == frozenset(Domain) and len(report.problems) == 1
+
+
+def test_too_many_rows_of_one_person_reject_that_person_only(tmp_path: Path) -> None:
+    folder = parquet(tmp_path / "omop", **event_tables())
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select range as measurement_id, 2 as person_id, 0 as measurement_concept_id, date '2020-01-01' as "
+            f"measurement_date from range({MAX_ROWS + 1})) to '{folder}/measurement.parquet' (format parquet)"
+        )
+    people, report, _ = read(folder)
+    assert [one.id for one in people] == ["1"] and report.rejected_people == 1
+    assert report.rejections == (f"measurement.parquet: the person '2' has more than {MAX_ROWS:,} rows",)
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "patients.csv").write_text("patient_id,sex\n1,f\n2,m\n", encoding="utf-8")
+    (own / "events.csv").write_text("patient_id,domain\n" + "2,drug\n" * MAX_ROWS, encoding="utf-8")
+    errors: list[InputError] = []
+    assert [one.id for one in read_tables(own, on_error=errors.append)] == ["1"]
+    assert [error.message for error in errors] == [f"The person '2' has more than {MAX_ROWS:,} rows"]

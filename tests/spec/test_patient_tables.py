@@ -269,6 +269,34 @@ def test_ids_are_the_same_without_what_nobody_sees_and_strangers_may_be_anybody(
     assert find_table_person(folder, "7\u200b") == people[0]
 
 
+@pytest.mark.parametrize("name", ["patients.csv", "columns.yaml", "export.csv"])
+def test_links_out_of_the_folder_are_not_followed(tmp_path: Path, name: str) -> None:
+    files = {"patients.csv": PATIENTS} if name == "patients.csv" else {"columns.yaml": MAP, "export.csv": EXPORT}
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    for file, content in files.items():
+        (folder / file).write_text(content, encoding="utf-8")
+    (folder / name).rename(tmp_path / name)
+    (folder / name).symlink_to(tmp_path / name)
+    with pytest.raises(InputError, match="outside the folder"):
+        list(read_tables(folder))
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_tables_beside_that_are_not_read_are_lost(tmp_path: Path, own: bool) -> None:
+    files = {"patients.csv": PATIENTS} if own else {"columns.yaml": MAP, "export.csv": EXPORT}
+    for file, content in {**files, "events_2.csv": EVENTS, "answers.csv": "", "notes.txt.bak": ""}.items():
+        (tmp_path / file).write_text(content, encoding="utf-8")
+    _, report, _ = read(tmp_path)
+    assert report.lost == ("events_2.csv: this table is not read; what it holds is missing",)
+
+
+def test_a_fixed_value_that_is_wrong_says_where_it_stands(tmp_path: Path) -> None:
+    columns = MAP.replace("unit_source: U/L}", "unit_source: U/L, low: few}")
+    _, report, _ = read(folder_of(tmp_path, columns_yaml=columns, export_csv=EXPORT))
+    assert report.problems[0].startswith("export.csv:2, a value that is fixed in columns.yaml: 'few' is no number")
+
+
 def test_names_of_folders_on_the_way_are_not_columns(tmp_path: Path) -> None:
     folder = tmp_path / "patient_id=2"
     folder.mkdir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import os
 from importlib import import_module
 from pathlib import Path
 
@@ -26,6 +27,11 @@ FOLDERS: dict[str, tuple[dict[str, bytes], Kind]] = {
     "OMOP as Parquet": ({"person.parquet": b"", "concept.parquet": b""}, Kind.OMOP),
     "OMOP in capitals": ({"PERSON.CSV": OMOP.upper(), "CONCEPT.CSV": b""}, Kind.OMOP),
     "OMOP without a header": ({"person.csv": b"1\t8532\t1959\n"}, Kind.OMOP),
+    "OMOP without a header, with words": (
+        {"person.csv": b"7,8532,1959,5,14,,0,0,,,,MRN-abc,female,0,,0,,0\n"},
+        Kind.OMOP,
+    ),
+    "OMOP in parts": ({"person/part-0.parquet": b"", "concept.parquet": b""}, Kind.OMOP),
     "OMOP, packed": ({"Person.csv.gz": b"\x1f\x8b", "a.json": b""}, Kind.OMOP),
     "tables of our own": ({"people.csv": OURS, "events.csv": b""}, Kind.TABLES),
     "a table named person of our own": ({"person.csv": OURS}, Kind.TABLES),
@@ -37,6 +43,7 @@ FILES: dict[str, tuple[str, bytes, Kind]] = {
     "NDJSON": ("a.ndjson", b"", Kind.EXPORT),
     "packed NDJSON": ("a.ndjson.gz", b"", Kind.EXPORT),
     "a database": ("cdm.duckdb", b"", Kind.OMOP),
+    "a database by another name": ("x.db", b"", Kind.OMOP),
     "a table": ("rows.csv", OURS, Kind.TABLES),
 }
 
@@ -45,6 +52,7 @@ FILES: dict[str, tuple[str, bytes, Kind]] = {
 def test_folders(case: str, tmp_path: Path) -> None:
     files, kind = FOLDERS[case]
     for name, content in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content)
     source = open_source(tmp_path)
     assert source.kind is kind and not source.single
@@ -61,6 +69,9 @@ def test_files(case: str, tmp_path: Path) -> None:
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "nothing": ({}, "has nothing that is read"),
     "pictures": ({"a.png": b""}, "has nothing that is read"),
+    "an export and our own tables": ({"patients.csv": OURS, "Patient.ndjson": b""}, "holds FHIR NDJSON and tables of"),
+    "OMOP and a map": ({"person.csv": OMOP, "columns.yaml": b""}, "holds OMOP tables and tables of patients"),
+    "OMOP and an export": ({"person.csv": OMOP, "a.ndjson": b""}, "holds FHIR NDJSON and OMOP tables"),
     "XML": ({"a.xml": b"<Bundle/>"}, "holds XML, which is not read"),
     "a database in a folder": ({"cdm.duckdb": b""}, "is a folder with a database"),
 }
@@ -74,6 +85,14 @@ def test_refused(case: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=words) as error:
         open_source(tmp_path)
     assert error.value.hint
+
+
+def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "person.csv")
+    with pytest.raises(InputError, match="has neither"):
+        list(open_source(tmp_path).people())
+    with pytest.raises(InputError, match="is not a file"):
+        open_source(tmp_path / "person.csv")
 
 
 def test_archives_and_names_that_nobody_has(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from enum import StrEnum
 from trialrun.vocabulary.calendar import PartialDate
 from trialrun.vocabulary.concepts import Domain
 
+MAX_ROWS = 200_000
+"""Rows of one person in one table; more are a mistake of whoever put the table together, and would take the memory."""
 DEATH_WITHOUT_DATE = "Deceased, date not stated"
 """The words of the row that says a person is dead where no date is recorded."""
 

@@ -6,7 +6,6 @@ database are imported only when one of their files is there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from trialrun.errors import InputError, MachineError, did_you_mean, shortened
-from trialrun.packed import PackedError, opened
 from trialrun.patients.fhir.export import is_export
+from trialrun.patients.fhir.ndjson import is_log, is_ndjson
 from trialrun.patients.fhir.read import bundle_count, find_person, read_people
+from trialrun.patients.omop.source import DATABASES, is_person_table
 from trialrun.patients.person import Person
 from trialrun.patients.report import PeopleCount, ReadReport
 from trialrun.patients.shipped import shipped_names, shipped_people
@@ -36,8 +36,6 @@ ACCEPTED = (
 
 _BUNDLES = (".json", ".json.gz")
 _TABLES = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".parquet")
-_DATABASES = (".duckdb", ".ddb")
-_FIRST_LINE = 100_000
 
 
 class Kind(StrEnum):
@@ -155,40 +153,43 @@ def open_source(path: Path) -> Source:
             return Source(Kind.CLINIC, path)
         raise InputError(f"There is no file or folder '{path}'", hint=did_you_mean(str(path), shipped_names()))
     kind = _kind_of_folder(path) if path.is_dir() else _kind_of_file(path)
-    whole = path.parent if kind is Kind.OMOP and _is_omop_person(path) else path  # the other tables lie beside it
+    whole = path.parent if kind is Kind.OMOP and is_person_table(path) else path  # the other tables lie beside it
     return Source(kind, whole)
 
 
 def _kind_of_file(path: Path) -> Kind:
+    if not path.is_file():
+        raise InputError(f"'{path}' is not a file", hint="Name a file or a folder.")
     name = path.name.lower()
     if name.endswith(".zip"):
         raise InputError(f"'{path}' is a zip archive; archives are not read", hint="Unpack it, and name the folder.")
-    if name.endswith(_DATABASES):
+    if name.endswith(DATABASES):
         return Kind.OMOP
     if is_tables(path):
         return Kind.TABLES
     if name.endswith(_TABLES):
-        return Kind.OMOP if _is_omop_person(path) else Kind.TABLES
+        return Kind.OMOP if is_person_table(path) else Kind.TABLES
     return Kind.EXPORT if is_export(path) else Kind.BUNDLE
 
 
 def _kind_of_folder(folder: Path) -> Kind:
-    if is_tables(folder):
-        return Kind.TABLES
-    if is_export(folder):
-        return Kind.EXPORT
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
         raise MachineError(f"The folder '{folder}' cannot be read: {error.strerror}") from None
-    if any(_is_omop_person(entry) for entry in entries):
+    _refuse_mixtures(folder, entries)
+    if is_tables(folder):
+        return Kind.TABLES
+    if is_export(folder):
+        return Kind.EXPORT
+    if any(is_person_table(entry) for entry in entries):
         return Kind.OMOP
     names = [entry.name.lower() for entry in entries]
     if any(name.endswith(_BUNDLES) for name in names):
         return Kind.BUNDLES
     if any(name.endswith(_TABLES) for name in names):
         return Kind.TABLES
-    databases = [entry for entry in entries if entry.name.lower().endswith(_DATABASES)]
+    databases = [entry for entry in entries if entry.name.lower().endswith(DATABASES)]
     if databases:
         raise InputError(f"'{folder}' is a folder with a database", hint=f"Name the file itself: {databases[0]}")
     if any(name.endswith(".xml") for name in names):
@@ -196,20 +197,19 @@ def _kind_of_folder(folder: Path) -> Kind:
     raise InputError(f"The folder '{folder}' has nothing that is read", hint=ACCEPTED)
 
 
-def _is_omop_person(path: Path) -> bool:
-    """Whether a file is OMOP's table of persons: by its name, and where it is text by its first line."""
-    name = path.name.lower()
-    if name.partition(".")[0] != "person" or not name.endswith(_TABLES):
-        return False
-    if name.endswith(".parquet"):
-        return True
-    try:
-        with opened(path) as stream:
-            first = stream.line(_FIRST_LINE).decode("utf-8", "replace").lower()
-    except PackedError:
-        return True  # its reader says what is wrong with it
-    # OMOP names concepts; a file without a header has no words at all, as OMOP's are sometimes handed on.
-    return "concept_id" in first or re.search(r"[a-z]{3}", first) is None
+def _refuse_mixtures(folder: Path, entries: list[Path]) -> None:
+    """Refuses records in two forms: read would be one of them, and the other would be missing without a word."""
+    exported = [entry for entry in entries if is_ndjson(entry) and not is_log(entry)]
+    found = {
+        "FHIR NDJSON": exported,
+        "OMOP tables": [entry for entry in entries if is_person_table(entry)],
+        "tables of patients": [folder] if is_tables(folder) else [],
+    }
+    kinds = [name for name, files in found.items() if files]
+    if len(kinds) > 1:
+        raise InputError(
+            f"The folder '{folder}' holds {' and '.join(kinds)}", hint="Put each into a folder of its own."
+        )
 
 
 # --- readers ----------------------------------------------------------------------------------------------------------

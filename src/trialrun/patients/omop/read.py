@@ -24,7 +24,7 @@ from trialrun.patients.omop.people import facts_of, person_of
 from trialrun.patients.omop.rows import Notes, RowReader
 from trialrun.patients.omop.source import Source, opened_source
 from trialrun.patients.omop.strengths import strengths_of
-from trialrun.patients.person import Event, Person
+from trialrun.patients.person import MAX_ROWS, Event, Person
 from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.vocabulary.concepts import Domain
 
@@ -188,6 +188,8 @@ class _Reading:
             dead, covered = deaths.take(person_id), periods.take(person_id)
             taken = [(spec, file, stream.take(person_id)) for spec, file, stream in events]
             try:
+                _refuse_many(person_id, [("death", dead), ("observation_period", covered)])
+                _refuse_many(person_id, [(file, found) for _, file, found in taken])
                 facts = facts_of(rows, dead, covered, self.conventions, self.notes)
             except InputError as error:
                 yield error
@@ -291,16 +293,25 @@ class _Stream:
         return int(self._rows[self._at][0]) if self._more() else None
 
     def take(self, person_id: int) -> list[Row]:
-        """The rows of a person; those of people before them are passed over."""
+        """The rows of a person, one more than the limit at most; those of people before them are passed over."""
         found: list[Row] = []
         while self._more():
             row = self._rows[self._at]
             if row[0] > person_id:
                 break
-            if row[0] == person_id:
+            if row[0] == person_id and len(found) <= MAX_ROWS:
                 found.append(row)
             self._at += 1
         return found
+
+
+def _refuse_many(person_id: int, taken: list[tuple[str, list[Row]]]) -> None:
+    for file, rows in taken:
+        if len(rows) > MAX_ROWS:
+            raise InputError(
+                f"{file}: the person '{person_id}' has more than {MAX_ROWS:,} rows",
+                hint="Look whether rows of many people have one person_id. Everybody else is read.",
+            )
 
 
 def _with(total: ReadReport, people: list[Person], on: date | None) -> ReadReport:

@@ -6,9 +6,10 @@ every value as text, so that a value that cannot be read is found where it stand
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +23,12 @@ if TYPE_CHECKING:
 
 MEMORY = "1GB"
 """What DuckDB may hold; sorting more goes to the temporary folder."""
+DISK = "200GB"
+"""What sorting may take of the temporary folder."""
 MAX_LINE = 2_000_000
 _TEXT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".txt", ".txt.gz")
 _ENDINGS = (".parquet", *_TEXT)
-_DATABASES = (".duckdb", ".ddb", ".db")
+DATABASES = (".duckdb", ".ddb", ".db")
 _BLOCK = 1 << 20
 _ATTACHED = "people_of_file"
 
@@ -66,11 +69,21 @@ class Source:
     lost: tuple[str, ...] = ()
 
 
-def is_omop(path: Path) -> bool:
-    """Whether a path looks like OMOP tables: a folder with a person table, or a DuckDB file."""
-    if path.is_dir():
-        return any(_table_name(entry) == "person" for entry in path.iterdir())
-    return path.is_file() and path.name.lower().endswith(_DATABASES)
+def is_person_table(entry: Path) -> bool:
+    """Whether a file, or a folder of parts, is OMOP's table of persons: by its name, and text by its first line too."""
+    if _table_name(entry) != "person":
+        return False
+    if entry.is_dir() or entry.name.lower().endswith(".parquet"):
+        return True
+    try:
+        with opened(entry) as stream:
+            first = stream.line(MAX_LINE).decode("utf-8", "replace").strip().lower()
+    except PackedError:
+        return True  # its reader says what is wrong with it
+    # OMOP names concepts. Without a header there is a number first, and as many columns as the model has, or no word.
+    cells = re.split("[,;\t|]", first)
+    as_the_model = cells[0].strip('"').isdecimal() and len(cells) in map(len, cdm.layouts("person"))
+    return "concept_id" in first or as_the_model or re.search(r"[a-z]{3}", first) is None
 
 
 @contextmanager
@@ -91,7 +104,8 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
     with tempfile.TemporaryDirectory(prefix="trialrun-omop-") as scratch:
         config: dict[str, str | bool | int | float | list[str]] = {
             "memory_limit": MEMORY,
-            "temp_directory": scratch,
+            "temp_directory": f"{scratch}/spill",
+            "max_temp_directory_size": DISK,
             "threads": "2",
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
@@ -100,11 +114,22 @@ def opened_source(path: Path, wanted: Iterable[str] | None = None) -> Iterator[S
             raise InputError(f"There is no file or folder '{path}'")
         try:
             with duckdb.connect(f"{scratch}/loaded.duckdb", config=config) as connection:
-                yield _folder(connection, path, names) if path.is_dir() else _database(connection, path, names)
+                _nameless(scratch)
+                found = _folder(connection, path, names) if path.is_dir() else _database(connection, path, names)
+                _nameless(scratch)
+                yield found
         except duckdb.OutOfMemoryException as error:
             raise MachineError(f"'{path}': the machine has too little memory or disk: {_said(error)}") from None
         except duckdb.Error as error:
             raise InputError(f"'{path}' cannot be read: {_said(error)}") from None
+
+
+def _nameless(scratch: str) -> None:
+    """Takes the names from the files that are open, so that nothing loaded stays when the program is killed."""
+    for file in Path(scratch).iterdir():
+        if file.is_file():
+            with suppress(OSError):
+                file.unlink()
 
 
 def _known() -> tuple[str, ...]:

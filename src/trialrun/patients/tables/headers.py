@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from trialrun.errors import InputError, did_you_mean, shortened
+from trialrun.files import leads_out
 from trialrun.patients.tables.columns_file import read_columns_file
 from trialrun.patients.tables.layout import EVENT_COLUMNS, OTHER_NAMES, PERSON_COLUMNS, FileMap, RowMap
 from trialrun.patients.tables.lines import ending
@@ -33,6 +34,7 @@ def plan(path: Path) -> list[tuple[Path, FileMap | None]]:
     folder = path if path.is_dir() else path.parent
     map_file = path if path.name == MAP else folder / MAP
     if map_file.is_file():
+        _refuse_link(folder, map_file)
         maps = read_columns_file(map_file)
         found: list[tuple[Path, FileMap | None]] = [(_inside(folder, one.file, map_file), one) for one in maps]
         if path.is_file() and path.name != MAP:
@@ -58,10 +60,31 @@ def _own_files(folder: Path) -> dict[str, Path]:
     for file in sorted(folder.iterdir()):
         kind = file.name.lower().removesuffix(ending(file.name))
         if ending(file.name) and kind in KINDS and file.is_file():
+            _refuse_link(folder, file)
             if kind in found:
                 raise InputError(f"'{found[kind].name}' and '{file.name}' are both {kind}", hint="Keep one of them.")
             found[kind] = file
     return found
+
+
+def beside(path: Path, read: Iterable[Path]) -> list[str]:
+    """The names of tables in a folder that are not among those read; answers to questions are no records."""
+    if not path.is_dir() and path.name != MAP:
+        return []
+    folder, known = path if path.is_dir() else path.parent, {file.name for file in read}
+    return sorted(
+        file.name
+        for file in folder.iterdir()
+        if ending(file.name)
+        and file.is_file()
+        and file.name not in known
+        and not file.name.startswith((".", "answers"))
+    )
+
+
+def _refuse_link(folder: Path, file: Path) -> None:
+    if leads_out(folder, file):
+        raise InputError(f"'{file}' is a link to a file outside the folder", hint="Copy the file into the folder.")
 
 
 def _inside(folder: Path, name: str, map_file: Path) -> Path:

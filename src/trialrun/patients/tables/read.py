@@ -7,17 +7,17 @@ import sqlite3
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from trialrun.errors import InputError, did_you_mean, shortened
 from trialrun.patients.fhir.node import clean
-from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person, Status
+from trialrun.patients.person import DEATH_WITHOUT_DATE, MAX_ROWS, Event, Person, Status
 from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.patients.tables.cells import plain
-from trialrun.patients.tables.headers import mapped_columns, own_map, plan
+from trialrun.patients.tables.headers import beside, mapped_columns, own_map, plan
 from trialrun.patients.tables.layout import FileMap
 from trialrun.patients.tables.lines import header_and_lines, holds_lines
 from trialrun.patients.tables.rows import Cells, Facts, Notes, add_facts, domain_of, event_of
@@ -170,8 +170,14 @@ class _Loaded:
         """Everything about one person.
 
         Raises:
-            InputError: two lines say different things of them.
+            InputError: two lines say different things of them, or there are too many.
         """
+        (count,) = self.store.execute("select count(*) from line where id = ?", (person_id,)).fetchone()
+        if count > MAX_ROWS:
+            raise InputError(
+                f"The person '{shortened(person_id)}' has more than {MAX_ROWS:,} rows",
+                hint="Look whether rows of many people have one id. Everybody else is read.",
+            )
         facts, events = Facts(), dict[str, Event]()
         rows = self.store.execute("select file, line, cells from line where id = ? order by rowid", (person_id,))
         for number, line, stored in rows:
@@ -233,12 +239,18 @@ def _loaded(path: Path, wanted: str | None = None) -> Iterator[_Loaded]:
         tempfile.TemporaryDirectory(prefix="trialrun-tables-") as scratch,
         closing(sqlite3.connect(f"{scratch}/lines.sqlite", isolation_level=None)) as store,
     ):
+        # Open, and without a name: nothing of it stays when the program is killed.
+        with suppress(OSError):
+            Path(scratch, "lines.sqlite").unlink()
         store.execute("pragma journal_mode = off")
+        store.execute("pragma temp_store = memory")
         store.execute("pragma synchronous = off")
         store.execute("begin")
         loaded = _Loaded(store)
         for file, given in files:
             loaded.add(file, given, wanted)
+        for name in beside(path, (file for file, _ in files)):
+            loaded.notes.lose(name, "this table is not read; what it holds is missing")
         store.execute("create index by_person on line (id)")
         store.execute("commit")
         loaded.settle()

@@ -82,7 +82,8 @@ class Cells:
 
     def wrong(self, column: str | None, what: str, hint: str | None = None) -> None:
         """Notes a cell that cannot be read."""
-        self.notes.problem(f"{self.where}, column {column}", what, hint)
+        place = f"column {column}" if column else "a value that is fixed in columns.yaml"
+        self.notes.problem(f"{self.where}, {place}", what, hint)
 
 
 @dataclass(slots=True)
