@@ -40,7 +40,7 @@ def test_one_who_may_join(trialrun: Command, people: Path) -> None:
     said = trialrun("screen", STUDY, "--patients", people / "may-join.json", *ON, "--answers", people / "answers.csv")
     assert said.code == 0
     assert said.out.splitlines()[0].startswith(f"{STUDY}, person made-up-may-join on 2026-11-23: MAY JOIN")
-    assert "Undecided in the protocol: Q1" in said.out
+    assert "Undecided in the protocol: A10, A11" in said.out
     assert "A person's answer stands in for a missing record: E12.a." in said.out
     assert "Not facts yet: consent, enrolment, day 1" in said.out
 
@@ -98,7 +98,7 @@ def test_one_of_whom_too_little_is_known(trialrun: Command, people: Path) -> Non
 def test_evidence_names_the_row_and_where_it_stands(trialrun: Command, people: Path) -> None:
     value = explained(trialrun("screen", STUDY, "--patients", people / "may-not-join.json", *ON, "--json"))
     row = next(one for one in value["criteria"] if one["id"] == "E1")
-    assert row["assumes"] == ["C2", "Q2", "A10", "A14", "A15"]
+    assert row["assumes"] == ["A10", "A14", "A15", "C2", "Q2"]
     decided = [one for one in row["evidence"] if one["decided"]]
     assert len(decided) == 1
     assert "nfliximab" in decided[0]["what"]
@@ -167,9 +167,15 @@ def test_what_an_answer_is_said_to_do_is_what_it_does(trialrun: Command, people:
             value = explained(trialrun(*words, "--answers", file))
             top = next(one for one in value["criteria"] if one["id"] == row["item"].partition(".")[0])
             out = "met" if top["excludes"] else "not met"
-            kept = {out: "may not join", "unknown": f"{top['id']} stays open"}
             settled = f"{top['id']} does not apply" if top["excludes"] else f"{top['id']} met"
-            assert row[answer] == kept.get(top["verdict"], settled), (row, answer)
+            kept = {out: "may not join", "unknown": f"{top['id']} stays open"}.get(top["verdict"], settled)
+            following = row[answer].removeprefix("then see ")
+            if following == row[answer] or top["verdict"] != "unknown":
+                assert row[answer] == kept, (row, answer)
+                continue
+            conditions = {one["item"]: one["only_if"] for one in value["questions"]}
+            assert conditions.get(following) is None, (row, answer)
+            assert following.startswith(f"{top['id']}."), (row, answer)
 
 
 def test_questions_are_written_filled_in_and_read_back(trialrun: Command, people: Path) -> None:
@@ -194,6 +200,58 @@ def test_questions_are_written_filled_in_and_read_back(trialrun: Command, people
     filled = " ".join(trialrun(*words, "--answers", target).out.split())
     assert "15 of 19 criteria open" in filled
     assert trialrun(*words, "--ask", target).code == 3
+
+
+@pytest.mark.parametrize("person", ["may-join", "unknown"])
+def test_one_round_of_answers_settles_a_person(trialrun: Command, people: Path, person: str) -> None:
+    """What the record leaves open stands in the file after the questions, and a person may answer it in its place."""
+    ask = people / "ask.csv"
+    words = ("screen", STUDY, "--patients", person, *ON)
+    said = trialrun(*words, "--ask", ask)
+    assert "more to answer in place of a record" in said.err
+    with ask.open(newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    in_place = [row for row in rows if "answer in place of a record: " in row["question"]]
+    assert rows[-len(in_place) :] == in_place and rows != in_place
+    assert {"E12.a"} <= {row["item"] for row in in_place} or person == "unknown"
+    for row in rows:
+        who = "the participant" if row["asked"] == "participant" else "Li Wei, investigator"
+        row.update(answer="no" if row["if yes"] == "may not join" or row["item"][0] == "E" else "yes", by=who, on=ON[1])
+    with ask.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    value = explained(trialrun(*words, "--answers", ask, "--json"))
+    assert (value["verdict"], value["questions"]) == ("eligible", [])
+    again = people / "again.csv"
+    assert "0 questions\n" in trialrun(*words, "--answers", ask, "--ask", again).err
+    assert "stands in for a missing record: " in trialrun(*words, "--answers", ask).out
+
+
+def test_a_question_beside_a_record_is_answered_as_a_whole_by_who_is_asked(trialrun: Command, people: Path) -> None:
+    """E7 asks the investigator about an image; that there is none is the record's. Both are settled as `E7/whole`."""
+    words = ("screen", STUDY, "--patients", "unknown", *ON, "--json")
+    for by, verdict in (("Li Wei, investigator", "not met"), ("Ann, nurse", "unknown")):
+        file = people / "whole.csv"
+        file.write_text(f'person,item,answer,by,on\nmade-up-unknown,E7/whole,no,"{by}",2026-11-23\n', encoding="utf-8")
+        value = explained(trialrun(*words, "--answers", file))
+        assert next(one["verdict"] for one in value["criteria"] if one["id"] == "E7") == verdict
+        assert not any("belongs to no item" in remark for remark in value["remarks"])
+
+
+def test_an_id_is_told_once_and_undecided_ids_stand_in_order(trialrun: Command, people: Path) -> None:
+    file = people / "told.csv"
+    rows = ("I2.2,no", "E11.b,no", "E4,no")
+    file.write_text(
+        "person,item,answer,by,on\n" + "".join(f"made-up-unknown,{row},Li Wei,2026-11-23\n" for row in rows),
+        encoding="utf-8",
+    )
+    said = " ".join(trialrun("screen", STUDY, "--patients", "unknown", *ON, "--answers", file).out.split())
+    assert "I2.2: no, by Li Wei on 2026-11-23" in said and "I2.2: I2.2" not in said
+    told = said.partition("Taken for granted of who answered: ")[2].partition(" Against joining")[0]
+    assert told.count("Li Wei") == 1 and " and to be the participant or to speak for them (E11.b)" in told
+    marks = said.partition("Undecided in the protocol: ")[2].partition(".")[0].split(", ")
+    assert marks == sorted(marks, key=lambda mark: (mark[0], int(mark[1:])))
 
 
 def test_nobody_is_asked_about_who_may_not_join(trialrun: Command, people: Path) -> None:
@@ -223,7 +281,7 @@ def test_an_answer_by_another_than_who_is_asked_is_told(trialrun: Command, peopl
     )
     words = ("screen", STUDY, "--patients", "unknown", *ON, "--answers", file)
     said = " ".join(trialrun(*words).out.split())
-    assert "The answer to E4 by the participant was not used: the investigator is asked." in said
+    assert "The answer to E4 by the participant was not used: the investigator is asked. Roles that count:" in said
     assert "role not stated, Li Wei is taken to be an investigator (I2.2)" in said
     assert "Li Wei, investigator is taken to have written down what the participant said (E11.b)" in said
     value = explained(trialrun(*words, "--json"))

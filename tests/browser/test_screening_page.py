@@ -98,6 +98,19 @@ def test_it_is_read_on_a_telephone_without_sliding_sideways(shown: Opened) -> No
     assert shown.page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_on_a_telephone_each_answer_keeps_its_heading_and_a_line_to_write_on(opened: Open, page_of: Write) -> None:
+    page = opened(page_of("unknown")).page
+    page.set_viewport_size({"width": 380, "height": 740})
+    row = page.locator("tr", has=page.locator("td.answer")).first
+    for cell, label in ((row.locator("td.means").nth(0), "Yes means"), (row.locator("td.means").nth(1), "No means")):
+        assert label in cell.evaluate("one => getComputedStyle(one, '::before').content + one.dataset.label")
+        assert cell.evaluate("one => getComputedStyle(one, '::before').content") != "none"
+        assert cell.bounding_box()["width"] > 300  # type: ignore[index]
+    box = row.locator("td.answer").bounding_box()
+    assert box is not None and box["width"] > 300 and box["height"] > 30
+    assert row.locator("td.answer").evaluate("one => getComputedStyle(one).borderBottomWidth") == "1px"
+
+
 def test_it_prints_on_few_sheets_and_the_first_is_for_signing(shown: Opened, tmp_path: Path) -> None:
     sheets = printed(shown.page, tmp_path)
     assert 1 < len(sheets) <= MOST_SHEETS

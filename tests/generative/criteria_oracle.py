@@ -129,16 +129,8 @@ def amount_on(day: date, rows: Sequence[Event], worth: dict[str, float]) -> floa
 
 
 def amount_of_week(day: date, rows: Sequence[Event], worth: dict[str, float]) -> float:
-    """Milligrams a week: what lasts counts as ordered, for seven days; single days of the last seven are added."""
-    singles = [row for row in rows if first_day(row) == last_day(row)]
-    week = days_from(moved(day, -6), day)
-    alone = [
-        row.dose * row.per_day * worth[row.source_text]
-        for row in singles
-        if first_day(row) in week
-        if row.dose and row.per_day
-    ]
-    return 7 * amount_on(day, [row for row in rows if row not in singles], worth) + sum(alone)
+    """Milligrams taken in the seven days that end on a day, of drugs that are taken every day of their stay."""
+    return sum(amount_on(one, rows, worth) for one in days_from(moved(day, -6), day))
 
 
 def days_from(low: date, high: date) -> list[date]:

@@ -111,3 +111,83 @@ def test_every_reason_is_a_sentence() -> None:
 def test_a_limit_that_no_result_can_reach_is_told(rule: str, wrong: bool) -> None:
     rows = found(by_id("L63"), f"eligibility:\n  exclude:\n    E2:\n      says: so\n      rule: {rule}\n", ())
     assert len(rows) == wrong
+
+
+@pytest.mark.parametrize(
+    ("check", "limit", "said"),
+    [("L63", "90 g/dL", "so"), ("L62", "75 10*9/L", "Platelets at least 100 x 10^9/L")],
+)
+def test_a_number_of_a_rule_is_pointed_at_in_a_rule_of_several_lines(check: str, limit: str, said: str) -> None:
+    test = "hemoglobin" if check == "L63" else "platelets"
+    rule = f"rule: >-\n        sex is female and\n        latest {test} < {limit}\n"
+    text = f"eligibility:\n  exclude:\n    E2:\n      says: {said}\n      {rule}"
+    (row,) = found(by_id(check), text, ())
+    line = example_text(text).splitlines()[row.place.line - 1]
+    assert line[row.place.column - 1 :] == limit
+
+
+_OPEN = (
+    "decisions:\n  Q1:\n    asks: From which day is the window of E2 counted?\n    about:\n      - eligibility.exclude.E2\n"
+    "    proposal: screening\n    blocks: eligibility\n"
+)
+_RULED = (
+    "eligibility:\n  exclude:\n    E2:\n      says: Rituximab within 6 months.\n"
+    "      rule: took rituximab within 6 months before screening{mark}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("blocks", "hint"),
+    [
+        (_RULED.format(mark=""), "Its rule has an anchor that the sentence does not"),
+        (_RULED.format(mark=" [Q1]") + _OPEN, "Q1 asks it: once it is decided, this is settled."),
+        (_RULED.format(mark="") + _OPEN, "Q1 asks it: once it is decided, this is settled."),
+        (
+            _RULED.format(mark=" [Q1]")
+            + _OPEN
+            + "    use: screening\n    decided by: Chen Mei\n    decided on: 2026-11-20\n    reason: as usual\n",
+            None,
+        ),
+    ],
+    ids=["silent", "marked", "about", "decided"],
+)
+def test_a_missing_anchor_names_the_item_that_asks_for_it_until_it_is_decided(blocks: str, hint: str | None) -> None:
+    rows = found(by_id("L33"), blocks, ())
+    assert [(row.remark.hint or "").startswith(hint or "-") for row in rows] == ([] if hint is None else [True])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("Platelets > 100 x 10^9/L", "Platelets > 100,000 x 10^9/L", None),
+        ("White cells above 1.5 x 10^9/L", "White cells above 1,5 x 10^9/L", None),
+        ("Hemoglobin < 10 g/dL", "Hemoglobin > 10 g/dL", None),
+        (
+            "Platelets high enough, by rule",
+            "Platelets high enough (by rule).",
+            "I8 has the sentence of I7, and another rule",
+        ),
+    ],
+)
+def test_a_sentence_is_the_same_only_with_the_same_numbers_and_signs(one: str, other: str, said: str | None) -> None:
+    blocks = (
+        f"eligibility:\n  include:\n    I7:\n      says: '{one}'\n      rule: latest platelets > 100 10*9/L\n"
+        f"    I8:\n      says: '{other}'\n      rule: latest platelets > 1000 10*9/L\n"
+    )
+    assert [row.remark.message for row in found(by_id("L26"), blocks, ())] == ([said] if said else [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        ("not diagnosed asthma", ["E2: an exclusion that applies to everybody without a diagnosis of asthma: is that meant?"]),
+        ("did not have heart failure", ["E2: an exclusion that applies to everybody without heart failure: is that meant?"]),
+        ("diagnosed gout or did not take rituximab", ["E2: an exclusion that applies to everybody who did not take rituximab: is that meant?"]),
+        ("diagnosed gout and not diagnosed asthma", []),
+        ("diagnosed asthma", []),
+        ("did not undergo chest imaging within 3 months before screening", []),
+    ],
+)  # fmt: skip
+def test_an_inverted_exclusion_is_asked_about(rule: str, told: list[str]) -> None:
+    blocks = f"eligibility:\n  exclude:\n    E2:\n      says: Something else\n      rule: {rule}\n"
+    assert [row.remark.message for row in found(by_id("L64"), blocks, ())] == told

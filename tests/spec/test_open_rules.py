@@ -69,6 +69,40 @@ CASES: dict[str, tuple[dict[str, str], dict[str, bool], list[str]]] = {
 }  # fmt: skip
 
 
+NEXT: dict[str, tuple[dict[str, str], list[str]]] = {
+    "all of several: the next one, unless one is no": (
+        {"E1": "E1.a and E1.b", "E1.a": A, "E1.b": B}, ["E1.a: yes E1.b, no nothing", "E1.b: yes nothing, no nothing"],
+    ),
+    "any of several: all that are left": (
+        {"E1": "E1.a or E1.b or E1.c", "E1.a": A, "E1.b": B, "E1.c": C},
+        ["E1.a: yes nothing, no E1.b E1.c", "E1.b: yes nothing, no E1.a E1.c", "E1.c: yes nothing, no E1.a E1.b"],
+    ),
+    "one of two and a third: the third comes after the first yes": (
+        {"E1": "(E1.a or E1.b) and E1.c", "E1.a": A, "E1.b": B, "E1.c": C},
+        ["E1.a: yes E1.c, no E1.b", "E1.b: yes E1.c, no E1.a", "E1.c: yes nothing, no nothing"],
+    ),
+    "what the record does not say comes next too": (
+        {"E1": "E1.a and E1.b", "E1.a": A, "E1.b": "took rituximab"},
+        ["E1.a: yes E1.b, no nothing", "E1.b: yes nothing, no nothing"],
+    ),
+    "not": ({"E1": "not (E1.a or E1.b)", "E1.a": A, "E1.b": B}, ["E1.a: yes nothing, no E1.b", "E1.b: yes nothing, no nothing"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", NEXT)
+def test_what_matters_next_after_an_answer(case: str) -> None:
+    wordings, wanted = NEXT[case]
+    rules = {name: parse_rule(words, shipped(), exclusion=True) for name, words in wordings.items()}
+    one = Case(History(Person("007", sex=Sex.MALE), ON, shipped()), Anchors.screening(ON), {}, rules)
+    found = open_rules("E1", rules, evaluate("E1", one), wanted=False)
+    told = [
+        f"{rule.item}: yes {' '.join(item for item, _ in rule.after_yes) or 'nothing'}, "
+        f"no {' '.join(item for item, _ in rule.after_no) or 'nothing'}"
+        for rule in found
+    ]
+    assert told == wanted
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_what_is_open(case: str) -> None:
     wordings, answers, wanted = CASES[case]

@@ -57,6 +57,43 @@ def test_a_users_values_replace_the_shipped_ones() -> None:
     assert shipped_parameters().number("messiness", "unit missing") != 0.25
 
 
+def test_a_number_below_1_is_a_share_and_the_others_keep_their_proportions() -> None:
+    found = parse_parameters("clinic:\n  main diagnosis: {polymyalgia rheumatica: 0.8}\n", "my.yaml")
+    weights = found.weights("clinic", "main diagnosis")
+    assert sum(weights.values()) == pytest.approx(1)
+    assert weights["polymyalgia rheumatica"] == 0.8
+    shipped = shipped_parameters().weights("clinic", "main diagnosis")
+    assert weights["gout"] / weights["none"] == pytest.approx(shipped["gout"] / shipped["none"])
+    all_given = parse_parameters(
+        "people:\n  smoking: {Never smoker: 0.5, Former smoker: 0.3, Current smoker: 0.2}\n", "my.yaml"
+    )
+    assert list(all_given.weights("people", "smoking").values()) == [0.5, 0.3, 0.2]
+
+
+def test_four_of_five_have_the_disease_when_their_share_is_080() -> None:
+    mine = parse_parameters("clinic:\n  main diagnosis: {polymyalgia rheumatica: 0.8}\n", "my.yaml")
+    chance = Chance("share", 1, "main")
+    drawn = [chance.pick(mine.weights("clinic", "main diagnosis")) for _ in range(2_000)]
+    assert 0.77 < drawn.count("polymyalgia rheumatica") / len(drawn) < 0.83
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("{polymyalgia rheumatica: 0.8, gout: 18}", "has a share (below 1) and 'gout' a weight"),
+        ("{polymyalgia rheumatica: 0.8, gout: 0.3}", "add up to 1.1, more than 1"),
+        (
+            "{polymyalgia rheumatica: 0.8, giant cell arteritis: 0, rheumatoid arthritis: 0, osteoarthritis: 0, gout: 0, "
+            "none: 0}",
+            "no other word takes the rest",
+        ),
+    ],
+)
+def test_shares_that_cannot_be_are_refused(table: str, said: str) -> None:
+    with pytest.raises(InputError, match=re.escape(said)):
+        parse_parameters(f"clinic:\n  main diagnosis: {table}\n", "my.yaml")
+
+
 WRONG = {
     "messines: {unit missing: 1}": "there is no section 'messines'\n|Did you mean 'messiness'?",
     "messiness: {unit mising: 1}": "there is no parameter 'unit mising' in 'messiness'|Did you mean 'unit missing'?",

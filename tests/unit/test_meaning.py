@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import date, time
 from time import process_time
 
+import pytest
+
 from tests.fhir_bundles import bundle, concept, loaded, resource
+from trialrun.criteria.interval import exactly
 from trialrun.criteria.meaning.case import Case
 from trialrun.criteria.meaning.days import Anchors
 from trialrun.criteria.meaning.finding import Finding, Reason
@@ -117,3 +120,35 @@ def test_the_dose_of_very_many_prescriptions_is_added_up_at_once() -> None:
     assert answer("dose of any glucocorticoid unchanged for 4 weeks before enrolment", *rows).truth is None
     assert answer("highest daily dose of glucocorticoid within 1 month before screening > 10 mg", *rows).truth is None
     assert process_time() - began < 10
+
+
+def result(test: str, value: float | None, unit: str = "", text: str = "") -> Event:
+    """A result of 1 November."""
+    when = PartialDate.parse("2026-11-01")
+    return Event(test, Domain.MEASUREMENT, when, source_text=test, value=value, unit=unit, value_text=text)
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(68.9444, "68.9"), (68.0, "68"), (0.123456, "0.123"), (1234.5, "1234"), (2.674, "2.67")],
+)
+def test_a_computed_value_is_told_with_three_digits(value: float, words: str) -> None:
+    assert exactly(value).in_short() == words
+
+
+@pytest.mark.parametrize(("limit", "shown"), [("30", "BMI 24.7 kg/m2"), ("24.7", "BMI 24.6914 kg/m2")])
+def test_a_computed_value_close_to_its_limit_is_told_in_full(limit: str, shown: str) -> None:
+    found = answer(f"BMI > {limit} kg/m2", result("body weight", 80, "kg"), result("body height", 180, "cm"))
+    assert shown in found.notes[0]
+
+
+def test_what_lasted_a_day_is_told_with_one_date() -> None:
+    day = PartialDate.parse("2026-09-14")
+    given = Event("1", Domain.DRUG, day, end=day, source_text="infliximab")
+    assert answer("took infliximab within 6 months before screening", given).notes == ("infliximab: 2026-09-14",)
+
+
+@pytest.mark.parametrize("said", ["NYHA class II", "class II", "II", "NYHA II"])
+def test_a_level_is_told_without_the_name_of_its_scale_twice(said: str) -> None:
+    found = answer("latest NYHA class >= III", result("NYHA class", None, text=said))
+    assert found.notes == ("NYHA class II on 2026-11-01",)

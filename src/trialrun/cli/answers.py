@@ -185,7 +185,9 @@ class QuestionJson(Answer):
     who: str = Field(description="investigator or participant.")
     words: str = Field(description="The question, with its verb.")
     only_if: str | None = Field(description="What must hold before it matters; null where it always does.")
-    yes: str = Field(description="What 'yes' does: may not join, `E4 does not apply`, `E10 stays open`.")
+    yes: str = Field(
+        description="What 'yes' does: may not join, `E4 does not apply`, `E10 stays open`, `then see E10.c`."
+    )
     no: str = Field(description="What 'no' does.")
 
 
@@ -384,7 +386,7 @@ class ScreenedMany(Answer):
     taken_as_no: int = Field(description="People of whom something not recorded was taken as 'no', as the rules say.")
     stand_ins: int = Field(description="People of whom a person's answer stands in for a missing record.")
     roles: list[str] = Field(description="What was taken for granted of who answered.")
-    remarks: list[str] = Field(description="Answers that were not used, and why.")
+    remarks: list[str] = Field(description="What was not read at all, and answers that were not used, and why.")
     criteria: list[FunnelRowJson] = Field(description="The funnel, in the protocol's order.")
     levers: list[LeverJson] = Field(description="What to find out; what settles most comes first.")
     suppliers: list[LeverJson] = Field(description="The same by who can supply it.")

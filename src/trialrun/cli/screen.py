@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from trialrun.cli.options import Flag, day, day_or_today
-from trialrun.cli.terminal import counted, say_json, warn
+from trialrun.cli.terminal import asked_in_words, say_json, warn
 from trialrun.errors import EXIT_DONE, EXIT_FINDINGS, InputError, UsageError, shortened
 
 if TYPE_CHECKING:
@@ -79,12 +79,14 @@ def screen(
     page
         HTML page to write, for printing and filing: the explanation of the one person, or the funnel and the candidates.
     ask
-        CSV file to write: the questions that only a person can answer and that can still change a verdict, with the
-        columns of an answers file. Fill in answer, by and on, and give it back with --answers.
+        CSV file to write: the questions that only a person can answer and that can still change a verdict, then what
+        the record leaves open and a person may answer in its place, with the columns of an answers file. Fill in
+        answer, by and on, and give it back with --answers.
     out
         Table to write of all verdicts with their evidence, one line a row: .parquet or .csv.
     share
-        HTML page to write of the funnel that is safe to pass on: no ids, and no count below 5 can be read or worked out.
+        HTML page to write of the funnel that is safe to pass on: no ids, and counts rounded so that no group of fewer than
+        5 people can be worked out. It needs at least 10 people.
     limit
         How many candidates to show; 0 shows all.
     engine
@@ -137,17 +139,19 @@ def _the_one(source: Source, person: str | None, on: date) -> Person | None:
 
 def _explain(run: Run, person: Person, page: Path | None, ask: Path | None, *, json: bool) -> int:
     from trialrun.cli.screen_words import say_explanation
+    from trialrun.files import refuse_targets
     from trialrun.screening.answer import explanation_json
 
+    refuse_targets([path for path in (page, ask) if path is not None])
     found = run.explained(person)
+    if page is not None:  # before anything is printed: who reads the answer may close the pipe half way
+        _write_page(page, found)
+    if ask is not None:
+        _write_questions(ask, found)
     if json:
         say_json(explanation_json(found))
     else:
         say_explanation(found)
-    if page is not None:
-        _write_page(page, found)
-    if ask is not None:
-        _write_questions(ask, found)
     return EXIT_FINDINGS if found.standing.value == "excluded" else EXIT_DONE
 
 
@@ -162,11 +166,11 @@ def _write_page(page: Path, found: Explanation) -> None:
 def _write_questions(path: Path, found: Explanation) -> None:
     from trialrun.files import write_text
     from trialrun.screening.asking import asking_csv
-    from trialrun.screening.questions import questions
+    from trialrun.screening.questions import in_place_of_record, questions
 
-    rows = questions(found)
-    write_text(path, asking_csv(rows), replace=False)
-    warn(f"Written: {path}, {counted(len(rows), 'question')}")
+    asked, in_place = questions(found), in_place_of_record(found)
+    write_text(path, asking_csv((*asked, *in_place)), replace=False)
+    warn(f"Written: {path}, {asked_in_words(len(asked), len(in_place))}")
 
 
 def _vocabulary(study: Vocabulary, source: Source, terms: Path | None, omop: Path | None) -> Vocabulary:

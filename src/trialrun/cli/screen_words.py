@@ -55,7 +55,7 @@ def _print_reason(one: Explained) -> None:
     say_wrapped(f"{one.id:4} {kind}: {shortened(one.says, 150)}", indent="     ", first="")
     for part in one.deciding():
         name = f"{part.id}: " if part is not one else ""
-        say_wrapped(name + "; ".join(part.facts[:_MOST_ROWS]), indent="       ", first="     - ")
+        say_wrapped(name + "; ".join(part.own_facts[:_MOST_ROWS]), indent="       ", first="     - ")
 
 
 def _print_supplier(one: Supplier) -> None:
@@ -80,7 +80,7 @@ def _print_criterion(one: Explained, found: Explanation, depth: int, *, needed: 
     inner = pad + " " * 7
     if one.rule and not one.parts:
         say_wrapped(f"rule: {one.rule}", indent=inner + "      ", first=inner)
-    for note in () if one.parts else one.facts[:_MOST_ROWS]:
+    for note in () if one.parts else one.own_facts[:_MOST_ROWS]:
         say_wrapped(f"because: {note}", indent=inner + "         ", first=inner)
     for words in () if one.parts else one.assumed:
         say_wrapped(f"assumed: {words}", indent=inner + "         ", first=inner)

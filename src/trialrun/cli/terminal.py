@@ -72,6 +72,12 @@ def say_table(header: tuple[str, ...], rows: list[tuple[str, ...]], *, numbers: 
         say("  ".join([*cells, row[-1]]).rstrip())
 
 
+def asked_in_words(questions: int, in_place: int, about: str = "") -> str:
+    """How much a file to fill in holds: `17 questions about 2 candidates, 1 more to answer in place of a record`."""
+    more = f", {in_place:,} more to answer in place of a record" if in_place else ""
+    return f"{counted(questions, 'question')}{about}{more}"
+
+
 def say_json(payload: Any) -> None:
     """Writes a JSON answer, indented, unescaped, one value."""
     sys.stdout.write(json.dumps(payload, ensure_ascii=False, indent=2, allow_nan=False) + "\n")

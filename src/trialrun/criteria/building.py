@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -145,18 +146,20 @@ class Builder(Transformer[Token, Any]):
 
     def in_range(self, value: Value, _between: Token, low: Token, _and: Token, high: Token, *unit: Token) -> Comparison:
         if _number(low) > _number(high):
-            raise _wrong(low, f"nothing lies between {low} and {high}", f"Write: between {high} and {low}")
+            raise _wrong(low, f"nothing lies between {low} and {high}", f"Write here: between {high} and {low}")
         limit = _written(Range(_number(low), _number(high), str(unit[0]) if unit else ""), unit[0] if unit else high)
         return Comparison(value, Compare.EQ, fitted(value, limit, self._vocabulary))
 
     def found(self, value: Value, word: Token, finding: Token) -> Found:
         if not isinstance(value, Measured) or self._scale(value) is not Scale.FINDING:
             raise _wrong(
-                word, "only a test that is positive or negative can be asked so", "Write: any HIV antibody is …"
+                word, "only a test that is positive or negative can be asked so", "Compare it with a number and a unit."
             )
         if value.pick not in (Pick.ANY, Pick.EVERY, Pick.LATEST, Pick.FIRST):
             raise _wrong(
-                word, f"'{value.pick}' does not go with positive or negative", "Write: any, every, latest or first."
+                word,
+                f"'{value.pick}' does not go with positive or negative",
+                "Write here: any, every, latest or first.",
             )
         said: Literal["positive", "negative"] = "positive" if finding.lower() == "positive" else "negative"
         return Found(value, said)
@@ -170,7 +173,16 @@ class Builder(Transformer[Token, Any]):
         for item in rest:
             if isinstance(item, _But):
                 terms = _Names(terms.any_of, (*terms.but, *item.names))
-        return Happened(verb, self._terms(terms, _DOMAINS[verb]), window)
+        what = self._terms(terms, _DOMAINS[verb])
+        if verb is Verb.TOOK:
+            self._refuse_vaccines(terms, what)
+        return Happened(verb, what, window)
+
+    def _refuse_vaccines(self, names: _Names, what: Terms) -> None:
+        """A vaccine is given, and recorded as such: asked for as a drug it would never be found."""
+        for token, term in zip(names.any_of, what.any_of, strict=True):
+            if self._vocabulary.get(term.name).domain is Domain.IMMUNISATION:
+                raise _wrong(token, f"'{token}' is a vaccine", f"Write: vaccinated with {term.name} …")
 
     def not_happened(self, word: Token, terms: _Names, *rest: Window | _But) -> Not:
         return Not(self.happened(word, terms, *rest))
@@ -232,7 +244,7 @@ class Builder(Transformer[Token, Any]):
         for side in (left, right):
             if isinstance(side, Measured) and side.pick in (Pick.ANY, Pick.EVERY):
                 raise _wrong(
-                    word, f"'{side.pick}' is many values, and a difference needs one", "Write: latest, first …"
+                    word, f"'{side.pick}' is many values, and a difference needs one", "Write here: latest or first."
                 )
         return Minus(left, right)
 
@@ -257,10 +269,10 @@ class Builder(Transformer[Token, Any]):
         if isinstance(window, Earlier | Ever) or (highest and not isinstance(window, Within | Between)):
             raise _wrong(word, "the highest dose needs a window of days", "Add: within 1 month before screening")
         if not highest and window is not None and not isinstance(window, At):
-            raise _wrong(word, "the dose of which day of that window?", f"Write: highest {word.lower()} …")
+            raise _wrong(word, "the dose of which day of that window?", f"Write here: highest {word.lower()}")
         name = "" if equivalent is None else self._term(equivalent, _DRUGS).name
         if equivalent is not None and equivalence(name) is None:
-            raise _wrong(equivalent, f"no doses are known that equal {name}", "Write: as prednisone")
+            raise _wrong(equivalent, f"no doses are known that equal {name}", "Write here: prednisone")
         per = Per.WEEK if "weekly" in word.lower() else Per.DAY
         return DailyDose(self._terms(terms, _DRUGS), window or At(Anchor.SCREENING), name, per=per)
 
@@ -311,7 +323,7 @@ class Builder(Transformer[Token, Any]):
         try:
             return Between(longer, shorter, _anchor(anchor))
         except ValueError as error:
-            raise _wrong(word, str(error), f"Write: between {shorter} and {longer} before {anchor}") from None
+            raise _wrong(word, str(error), f"Write here: between {shorter} and {longer} before {anchor}") from None
 
     def earlier(self, _word: Token, length: Duration, _before: Token, anchor: Token) -> Earlier:
         return Earlier(length, _anchor(anchor))
@@ -455,7 +467,16 @@ def _anchor(token: Token) -> Anchor:
     return _ANCHORS.get(word) or Anchor(word)
 
 
+_THOUSAND_POINT = re.compile(r"-?\d{1,3}\.\d\d0")
+"""A number that much of Europe writes for a thousand times as much."""
+
+
 def _number(token: Token) -> float:
+    if _THOUSAND_POINT.fullmatch(token):
+        plain = token.rstrip("0").rstrip(".")
+        raise _wrong(
+            token, f"is '{token}' {plain} or {token.replace('.', '')}?", f"Write {plain}, or {token.replace('.', ',')}"
+        )
     number = float(token.replace(",", ""))
     if not isfinite(number):
         raise _wrong(token, "no number is that large", None)
@@ -465,7 +486,7 @@ def _number(token: Token) -> float:
 def _factor(token: Token) -> float:
     factor = _number(token)
     if factor < 0:
-        raise _wrong(token, "a multiple is not negative", "Write: 3 x ULN")
+        raise _wrong(token, "a multiple is not negative", "Write a number from 0 on, for example 3 x ULN.")
     return factor
 
 

@@ -66,18 +66,30 @@ class Interval:
         return self.mapped(lambda edge: edge * factor)
 
     def __str__(self) -> str:
+        return self._told(lambda value: f"{value:g}")
+
+    def in_short(self) -> str:
+        """The words for what was computed: with three digits, as clinicians write it."""
+        return self._told(three_digits)
+
+    def _told(self, number: Callable[[float], str]) -> str:
         if self.is_exact:
-            return f"{self.low:g}"
+            return number(self.low)
         if self.low == -inf:
-            return f"{'<' if self.high_open else '<='} {self.high:g}" if self.high != inf else "any"
+            return f"{'<' if self.high_open else '<='} {number(self.high)}" if self.high != inf else "any"
         if self.high == inf:
-            return f"{'>' if self.low_open else '>='} {self.low:g}"
-        return f"{self.low:g} to {self.high:g}"
+            return f"{'>' if self.low_open else '>='} {number(self.low)}"
+        return f"{number(self.low)} to {number(self.high)}"
 
 
 UNBOUNDED = Interval(-inf, inf)
 NOT_NEGATIVE = Interval(0.0, inf)
 ABOVE_ZERO = Interval(0.0, inf, low_open=True)
+
+
+def three_digits(value: float) -> str:
+    """A number with three significant digits; whole above a thousand."""
+    return f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
 
 
 def exactly(value: float) -> Interval:

@@ -75,7 +75,10 @@ def fitted(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> Limit
         return _count(written)
     kind = kind_of(value, vocabulary)
     if kind is None:
-        raise written.wrong("'minus' needs two amounts of one kind", "Write: latest ALT … minus first ALT …")
+        raise written.wrong(
+            "'minus' needs two amounts of one kind",
+            "Both sides name one test, for example: latest ALT minus first ALT.",
+        )
     if isinstance(value, DailyDose):
         return _dose(value.per, written)
     if kind.measure.scale is Scale.FINDING:
@@ -117,7 +120,7 @@ def _reference(value: Value, written: WrittenLimit, vocabulary: Vocabulary) -> L
     if not fits or kind is None or kind.measure.scale is not Scale.QUANTITY:
         raise written.wrong(
             "only a single result has an upper or lower limit of normal",
-            "Write: any ALT within … > 3 x ULN, or latest ALT …",
+            "Begin with any, every, latest or first, or write a number and a unit.",
         )
     return written.limit
 
@@ -134,14 +137,15 @@ def _age(written: WrittenLimit) -> Limit:
     limit = written.limit
     if isinstance(limit, Number | Range) and limit.unit.casefold() in AGE_UNITS:
         return _with_unit(limit, AGE_UNITS[limit.unit.casefold()])
-    raise written.wrong("an age is a number of years or months", "Write: age at screening >= 50 years")
+    number = f"{limit_number(limit)} " if isinstance(limit, Number | Range) else ""
+    raise written.wrong("an age is a number of years or months", f"Write here: {number}years")
 
 
 def _count(written: WrittenLimit) -> Limit:
     limit = written.limit
     if isinstance(limit, Number | Range) and not limit.unit:
         return limit
-    raise written.wrong("a count has no unit", "Write: count of ALT within 28 days before screening >= 2")
+    raise written.wrong("a count has no unit", "Leave the unit out.")
 
 
 def _dose(per: Per, written: WrittenLimit) -> Limit:
@@ -157,9 +161,9 @@ def _dose(per: Per, written: WrittenLimit) -> Limit:
         if limit.unit.endswith(_DOSE_ENDINGS[other]):
             raise written.wrong(
                 f"a {_DOSES[per]} is no amount a {other.value}",
-                f"Write: {_DOSES[other]} of … <= {limit_number(limit)} mg",
+                f"Ask for the {_DOSES[other]}, or write the amount a {per.value}.",
             )
-    raise written.wrong(f"a {_DOSES[per]} is an amount of mass", f"Write: {_DOSES[per]} of … <= 10 mg")
+    raise written.wrong(f"a {_DOSES[per]} is an amount of mass", "Write it in mg.")
 
 
 def _level(kind: Kind, written: WrittenLimit) -> Limit:

@@ -169,8 +169,7 @@ class DailyDose:
         window: `at enrolment` for one day, or several days for the highest.
         equivalent: The drug in whose amounts the others are counted (`as prednisone`); empty = plain milligrams.
         if_none: What it means that nothing is recorded.
-        per: A week is what is ordered for seven days; what is recorded day by day is added over the seven days that
-            end on the day.
+        per: A week is the seven days that end on the day.
     """
 
     drugs: Terms

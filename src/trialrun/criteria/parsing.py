@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from trialrun.criteria.building import Builder
 from trialrun.criteria.mistakes import explain, known_mistake
 from trialrun.criteria.model import IfThen, Promise, Rule, children
+from trialrun.criteria.offers import filled, offered
 from trialrun.criteria.printing import RESERVED, print_rule
 from trialrun.errors import GrammarError
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from trialrun.vocabulary.terms import Vocabulary
 
 MAX_LENGTH = 4_000
+MAX_OFFERED = 400
+"""Characters of a sentence for which a rule is offered; what is longer is no slip of one sentence."""
 MAX_DEPTH = 20
 MAX_NESTING = 100
 """Rules inside rules, also over several that name one another; without it a chain of `not` would end in a crash."""
@@ -37,11 +40,14 @@ def parse_rule(text: str, vocabulary: Vocabulary, *, exclusion: bool = False) ->
     Raises:
         GrammarError: with the place of what cannot be read, and what to write.
     """
-    rule = _read(text, "rule", vocabulary)
+    try:
+        rule = _read(text, "rule", vocabulary)
+    except GrammarError as error:
+        raise _with_offers(error, text, vocabulary, exclusion) from None
     assert not isinstance(rule, Promise)
     if exclusion and asks_if(rule):
         asked = _IF.search(without_questions(text))
-        raise GrammarError(IF_IN_EXCLUSION, asked.start() if asked else 0, 2, "Write: … and …")
+        raise GrammarError(IF_IN_EXCLUSION, asked.start() if asked else 0, 2, "Join the two with 'and'.")
     return rule
 
 
@@ -67,6 +73,23 @@ def parse_promise(text: str, vocabulary: Vocabulary) -> Promise:
     promise = _read(text, "promise", vocabulary)
     assert isinstance(promise, Promise)
     return promise
+
+
+def _with_offers(error: GrammarError, text: str, vocabulary: Vocabulary, exclusion: bool) -> GrammarError:
+    """The same complaint; where the text's own words make a rule, that rule is its hint."""
+    if len(text) > MAX_OFFERED or '"…"' in text:
+        return error
+
+    def reads(words: str) -> bool:
+        try:
+            rule = _read(words, "rule", vocabulary)
+        except GrammarError:
+            return False
+        assert not isinstance(rule, Promise)
+        return not (exclusion and asks_if(rule))
+
+    hint = offered(text, vocabulary, reads) or filled(error.hint, text)
+    return GrammarError(error.message, error.start, error.width, hint)
 
 
 def _read(text: str, start: str, vocabulary: Vocabulary) -> Rule | Promise:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from trialrun.errors import InputError
 from trialrun.patients.mapping import Code, add_capped, code_of, is_mapped, most_frequent, unknown_unit
 from trialrun.patients.person import Event, Person
 from trialrun.vocabulary.concepts import Domain
@@ -98,6 +99,22 @@ class ReadReport:
         """Rows of all domains."""
         return sum(self.rows.values())
 
+    def shortfall(self) -> tuple[str, ...]:
+        """A sentence where anything was rejected or lost: files and people apart, because they are counted apart."""
+        parts = []
+        if self.rejected_files:
+            files = _count(self.rejected_files, "file", "files")
+            parts.append(f"{files} could not be read, or not to the end; who could be read from there is counted")
+        if self.rejected_people:
+            be = "is" if self.rejected_people == 1 else "are"
+            records = _count(self.rejected_people, "record of a person", "records of people")
+            parts.append(f"{records} could not be used and {be} not counted")
+        if self.lost_count:
+            parts.append(
+                f"{_count(self.lost_count, 'row', 'rows')} lost, so that those records do not count as complete"
+            )
+        return (f"Not everything was read: {'; '.join(parts)}.",) if parts else ()
+
     def as_json(self) -> dict[str, object]:
         """The account as JSON values, every field; codes as a list of system, code, text and count."""
         return {entry.name: _json(entry.name, getattr(self, entry.name)) for entry in fields(self)}
@@ -115,7 +132,7 @@ class ReadReport:
             lines.append(f"Rejected ({self._rejected()}):")
             lines += _some(self.rejections, self.rejected_files + self.rejected_people)
         if self.lost:
-            lines.append("Lost, so that no record counts as complete:")
+            lines.append("Lost, so that records do not count as complete:")
             lines += _some(self.lost, self.lost_count)
         if self.problems:
             lines.append(f"Not understood ({self.problem_count:,}):")
@@ -151,6 +168,20 @@ class ReadReport:
     def _rejected(self) -> str:
         parts = [(self.rejected_files, "file", "files"), (self.rejected_people, "person", "people")]
         return ", ".join(_count(*part) for part in parts if part[0])
+
+
+@dataclass(slots=True)
+class Rejected:
+    """People who could not be used: how many, and why in words, the first of them."""
+
+    people: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, error: InputError) -> None:
+        """Counts one."""
+        self.people += 1
+        if len(self.reasons) < MAX_KEPT:
+            self.reasons.append(error.message)
 
 
 class RunningReport:

@@ -84,22 +84,17 @@ class SourceTree:
         spot = self._nearest(path)
         if spot is None:
             return Problem(message, Place(self.file, 1, 1), self._line(1), hint)
-        if key:
-            line, column = spot.key_line, spot.key_column
-        elif spot.one_line:
-            line, column = spot.line, spot.column + start + (1 if spot.quoted else 0)
-        else:
-            line, column = self._in_folded(path, spot, start)
+        line, column = (spot.key_line, spot.key_column) if key else self._inside(path, spot, start)
         return Problem(message, Place(self.file, line, column, max(1, width)), self._line(line), hint)
+
+    def _inside(self, path: KeyPath, spot: Spot, start: int) -> tuple[int, int]:
+        if spot.one_line:
+            return spot.line, spot.column + start + (1 if spot.quoted else 0)
+        return self._in_folded(path, spot, start)
 
     def _in_folded(self, path: KeyPath, spot: Spot, start: int) -> tuple[int, int]:
         """Where a character of a value stands that is written over several lines: its words are counted off."""
-        value: Plain = self.plain
-        for part in path:
-            value = (
-                value[part] if isinstance(value, dict) and isinstance(part, str) else ""
-            )  # lists hold no such values
-        text = " ".join(value.split()) if isinstance(value, str) else ""
+        text = self.words(path)  # lists hold no such values
         words_before = text[:start].count(" ")
         inside = start - (text.rfind(" ", 0, start) + 1)
         for number, line in enumerate(self.text.splitlines()[spot.line - 1 : spot.end_line], spot.line):
@@ -112,10 +107,20 @@ class SourceTree:
                 words_before -= 1
         return spot.line, spot.column
 
-    def place(self, path: KeyPath) -> Place:
-        """The place of a value; of the nearest value around it where it is absent."""
+    def place(self, path: KeyPath, start: int = 0) -> Place:
+        """The place of a value, or of a character of it; of the nearest value around it where it is absent."""
         spot = self._nearest(path)
-        return Place(self.file, spot.line, spot.column) if spot else Place(self.file, 1, 1)
+        if spot is None:
+            return Place(self.file, 1, 1)
+        line, column = self._inside(path, spot, start) if start else (spot.line, spot.column)
+        return Place(self.file, line, column)
+
+    def words(self, path: KeyPath) -> str:
+        """The words of a value, on one line; empty where it is none or has none."""
+        value: Plain = self.plain
+        for part in path:
+            value = value.get(part, "") if isinstance(value, dict) and isinstance(part, str) else ""
+        return " ".join(value.split()) if isinstance(value, str) else ""
 
     def _nearest(self, path: KeyPath) -> Spot | None:
         for length in range(len(path), 0, -1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from trialrun.criteria.meaning.days import Anchors
-from trialrun.screening.explanation import Explanation
+from trialrun.screening.explanation import Explanation, roles_in_words
 
 
 def basis(found: Explanation) -> tuple[str, ...]:
@@ -34,6 +34,6 @@ def _sentences(found: Explanation) -> Iterator[str]:
     stand_ins = found.stand_ins()
     if stand_ins:
         yield f"A person's answer stands in for a missing record: {', '.join(stand_ins)}."
-    roles = found.roles()
+    roles = roles_in_words(found.roles())
     if roles:
         yield f"Taken for granted of who answered: {'; '.join(roles)}."

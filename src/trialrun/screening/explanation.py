@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ from trialrun.criteria.meaning.case import Answered, Case
 from trialrun.criteria.meaning.days import Anchors
 from trialrun.criteria.meaning.finding import Finding, Gap
 from trialrun.criteria.meaning.history import History, SetAside
-from trialrun.criteria.meaning.rules import evaluate, question_ids
+from trialrun.criteria.meaning.rules import evaluate, question_ids, whole_id
 from trialrun.criteria.model import Promise, Rule
 from trialrun.criteria.printing import print_promise
 from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person
@@ -72,6 +72,11 @@ class Explained:
     def assumed(self) -> tuple[str, ...]:
         """What was taken for granted, in words: that nothing recorded means no, and who answered."""
         return (*self.finding.assumed, *((self.role,) if self.role else ()))
+
+    @property
+    def own_facts(self) -> tuple[str, ...]:
+        """The facts as they are told behind its id, which an answer's fact begins with: `no, by Li Wei`."""
+        return tuple(words.removeprefix(f"{self.id}: ") for words in self.facts)
 
     @property
     def missing(self) -> tuple[Gap, ...]:
@@ -135,12 +140,13 @@ class Explanation:
         """Items that a person's answer decides although the record could have: each stands in for a missing row."""
         return tuple(dict.fromkeys(name for one in self.criteria for name in _stand_ins(one)))
 
-    def roles(self) -> tuple[str, ...]:
+    def roles(self) -> dict[str, tuple[str, ...]]:
         """What was taken for granted of those who answered, each with the items it is about."""
         items: dict[str, list[str]] = {}
         for one in (inner for top in self.criteria for inner in with_parts(top) if inner.role):
-            items.setdefault(one.role, []).append(one.id)
-        return tuple(f"{words} ({', '.join(names)})" for words, names in items.items())
+            for words in one.role.split("; "):
+                items.setdefault(words, []).append(one.id)
+        return {words: tuple(dict.fromkeys(names)) for words, names in items.items()}
 
     def taken_as_no(self) -> int:
         """How many times nothing, or nothing more, being recorded was taken for an answer."""
@@ -148,7 +154,7 @@ class Explanation:
 
     def assumed(self) -> tuple[str, ...]:
         """Undecided items of the protocol that any verdict rests on."""
-        return tuple(dict.fromkeys(mark for one in self.criteria for mark in all_assumed(one)))
+        return in_order(mark for one in self.criteria for mark in all_assumed(one))
 
 
 def explain(
@@ -171,7 +177,7 @@ def explain(
     findings = {name: evaluate(name, case) for name in rules.rules}
     facts = Facts(rules.rules, findings, {row.id: row for row in history.rows(*Domain)})
     telling = _Telling(rules, findings, facts, given, frozenset(file.open_items()))
-    criteria = tuple(telling.explained(rules.items[name]) for name in rules.tops)
+    criteria = tuple(telling.explained(rules.items[name]) for name in rules.judged)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
     deceased = _deceased(person, anchors.on)
     unused = (*given.refused, *_of_no_item(rules, answers or {}))
@@ -197,7 +203,21 @@ def explain(
 
 def all_assumed(one: Explained) -> tuple[str, ...]:
     """Undecided items that a criterion or one of its parts rests on."""
-    return tuple(dict.fromkeys([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))]))
+    return in_order([*one.assumes, *(mark for part in one.parts for mark in all_assumed(part))])
+
+
+def in_order(marks: Iterable[str]) -> tuple[str, ...]:
+    """Ids of undecided items, each once, by letter and number: A2 before A10."""
+    return tuple(sorted(set(marks), key=lambda mark: (mark[:1], int(mark[1:]) if mark[1:].isdecimal() else 0, mark)))
+
+
+def roles_in_words(roles: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """What was taken for granted of each who answered, in one sentence each: `Li Wei is taken to be … (I2.2) and to …`."""
+    said: dict[str, list[str]] = {}
+    for words, items in roles.items():
+        name, _, taken = words.partition(" is taken ")
+        said.setdefault(name, []).append(f"{taken} ({', '.join(items)})")
+    return tuple(f"{name} is taken {' and '.join(taken)}" for name, taken in said.items())
 
 
 def with_parts(one: Explained) -> Iterator[Explained]:
@@ -234,7 +254,7 @@ class _Telling:
             Verdict.of(finding.truth),
             finding,
             self.facts.of(item.id, finding),
-            tuple(mark for mark in item.marks if mark in self.undecided),
+            in_order(mark for mark in item.marks if mark in self.undecided),
             self._role(item.id),
             criterion.note or "",
             criterion.referral or "",
@@ -270,7 +290,13 @@ def _empty(person: Person) -> tuple[str, ...]:
 
 def _of_no_item(rules: Rules, answers: Mapping[str, Answered]) -> Iterator[str]:
     unasked = [name for name in answers if name not in rules.rules]
-    known = {name for key, rule in rules.rules.items() for name in question_ids(rule, key).values()} if unasked else ()
+    known = set(_answerable(rules)) if unasked else ()
     for name in unasked:
         if name not in known:
             yield f"The answer to '{name}' belongs to no item of this protocol and was not used."
+
+
+def _answerable(rules: Rules) -> Iterator[str | None]:
+    for key, rule in rules.rules.items():
+        yield from question_ids(rule, key).values()
+        yield whole_id(rule, key)

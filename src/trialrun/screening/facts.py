@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from trialrun.criteria.meaning.case import PROJECTED
-from trialrun.criteria.meaning.doses import Amounts
 from trialrun.criteria.meaning.finding import Finding
 from trialrun.criteria.meaning.history import Row
+from trialrun.criteria.meaning.taking import Amounts
 from trialrun.criteria.model import Comparison, DailyDose, Level, Not, Number, Part, Range, Rule
 from trialrun.patients.person import Status
 from trialrun.screening.open_rules import members
@@ -85,7 +85,7 @@ class Facts:
         told = [_taken(row) for row in rows[:_MOST_ROWS]]
         told += [f"{len(rows) - _MOST_ROWS} more"] if len(rows) > _MOST_ROWS else []
         plain = len(rows) == 1 and rows[0].leaves == (value.equivalent or rows[0].name(),)
-        amount = Amounts(per=value.per).of(rows[0])
+        amount = Amounts().ordered(rows[0])
         if plain and amount.is_exact and note.startswith(f"{amount} mg/{value.per}"):
             return told[0]
         return f"{'; '.join(told)}: {note}"
@@ -106,7 +106,7 @@ def _taken(row: Row) -> str:
 
 def _ordered(row: Row) -> str:
     """The amount as it is ordered: a day, or each time where it is not taken every day."""
-    amount, often = Amounts(copies=False, averaged=True).of(row), row.event.per_day
+    amount, often = Amounts().ordered(row), row.event.per_day
     if not amount.is_exact or often is None:
         return "daily dose not stated"
     if often >= 1:

@@ -10,7 +10,6 @@ from trialrun.criteria.truth import Truth
 from trialrun.screening.screened import Need, Screened
 from trialrun.screening.verdicts import Standing, standing_of
 
-
 ASKED = ("the investigator", "the participant")
 """Who answers questions; everybody else supplies records."""
 
@@ -58,6 +57,11 @@ class FunnelRow:
     def against(self) -> int:
         """How many it excludes."""
         return self.met if self.criterion.excludes else self.not_met
+
+    @property
+    def passing(self) -> int:
+        """For how many it speaks."""
+        return self.not_met if self.criterion.excludes else self.met
 
 
 @dataclass(frozen=True, slots=True)

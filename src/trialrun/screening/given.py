@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from trialrun.criteria.meaning.case import Answered
-from trialrun.criteria.meaning.rules import question_ids
-from trialrun.criteria.model import Rule, Who
+from trialrun.criteria.meaning.rules import question_ids, whole_id
+from trialrun.criteria.model import Asked, Rule, Who
 from trialrun.patients.answers import Answers, Said
-from trialrun.patients.roles import Role, role_of
+from trialrun.patients.roles import COUNT_AS_INVESTIGATOR, Role, role_of
+
+_ASKED_OF = f"the investigator is asked. Roles that count: {', '.join(COUNT_AS_INVESTIGATOR)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def accepted(answers: Mapping[str, Answered], rules: Mapping[str, Rule]) -> Acce
     for item, given in answers.items():
         who, role = asked.get(item), role_of(given.by)
         if who is Who.INVESTIGATOR and role in (Role.PARTICIPANT, Role.OTHER):
-            refused.append(f"The answer to {item} by {given.by} was not used: the investigator is asked.")
+            refused.append(f"The answer to {item} by {given.by} was not used: {_ASKED_OF}")
             continue
         kept[item] = given
         words = _assumed(who, role, given.by)
@@ -69,8 +71,14 @@ def _assumed(who: Who | None, role: Role, by: str) -> str:
 
 
 def _asked(rules: Mapping[str, Rule]) -> dict[str, Who]:
-    """Who is asked the question that is answered under an id."""
-    return {name: rule.who for item, whole in rules.items() for rule, name in question_ids(whole, item).items()}
+    """Who is asked the question that is answered under an id; a rule with one question is theirs as a whole too."""
+    asked: dict[str, Who] = {}
+    for item, whole in rules.items():
+        for rule, name in question_ids(whole, item).items():
+            asked[name] = rule.who
+            if name == item and not isinstance(whole, Asked):
+                asked[str(whole_id(whole, item))] = rule.who
+    return asked
 
 
 def left_out(answers: Answers, person: str, on: date) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from trialrun.criteria.meaning.finding import Finding
-from trialrun.criteria.model import AllOf, AnyOf, AtLeast, Except, IfThen, Not, Part, Rule
+from trialrun.criteria.model import AllOf, AnyOf, Asked, AtLeast, Except, IfThen, Not, Part, Rule
 from trialrun.criteria.printing import print_rule
 from trialrun.criteria.truth import Truth, all_of, any_of, at_least, opposite
 
@@ -34,6 +34,7 @@ class OpenRule:
         only_if: Rules, in words, that must hold first; while one is open this need not be asked.
         yes, no: What the criterion becomes if this is answered so, the rules of `only_if` holding and nothing else
             being known.
+        after_yes, after_no: What is still open then and matters next, each with the item it stands in.
         foreseen: Whether `yes` and `no` were worked out; not where a criterion has more open rules than anybody writes.
     """
 
@@ -44,6 +45,8 @@ class OpenRule:
     only_if: tuple[str, ...] = ()
     yes: Truth = None
     no: Truth = None
+    after_yes: tuple[_Place, ...] = ()
+    after_no: tuple[_Place, ...] = ()
     foreseen: bool = True
 
 
@@ -61,7 +64,23 @@ def open_rules(criterion: str, rules: Mapping[str, Rule], finding: Finding, want
     found = list(walk.inside(top, finding, _Where(criterion, wanted)))
     if len(found) > MOST_FORESEEN:
         return tuple(OpenRule(criterion, where.item, rule, its, foreseen=False) for rule, its, where in found)
-    return tuple(_told(one, criterion, top, finding, walk) for one in found)
+    return tuple(_told(one, criterion, top, finding, walk, wanted=wanted) for one in found)
+
+
+def open_items(criterion: str, rules: Mapping[str, Rule], finding: Finding, wanted: bool) -> tuple[OpenRule, ...]:
+    """The innermost items of a criterion in which a rule about the record is open, each as a whole: its rule is a `Part`.
+
+    The arguments are those of `open_rules`. `yes` and `no` say what an answer to the whole item does.
+    """
+    top = Part(criterion)
+    walk = _Walk(rules)
+    found = list(walk.inside(top, finding, _Where(criterion, wanted)))
+    names = dict.fromkeys(where.item for rule, _, where in found if not isinstance(rule, Asked))
+    items = [walk.items[name] for name in names]
+    if len(found) > MOST_FORESEEN:
+        return tuple(OpenRule(criterion, rule.id, rule, its, foreseen=False) for rule, its, _ in items)
+    told = (_told(one, criterion, top, finding, walk, wanted=wanted) for one in items)
+    return tuple(replace(one, item=rule.id) for one, (rule, *_) in zip(told, items, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +103,7 @@ class _Walk:
     rules: Mapping[str, Rule]
     seen: set[str] = field(default_factory=set)
     repeated: set[str] = field(default_factory=set)
+    items: dict[str, tuple[Part, Finding, _Where]] = field(default_factory=dict)
 
     def inside(self, rule: Rule, finding: Finding, where: _Where) -> Iterator[_Found]:
         """The open innermost rules of a rule."""
@@ -95,6 +115,7 @@ class _Walk:
                     self.repeated.add(name)
                     return
                 self.seen.add(name)
+                self.items[name] = (rule, finding, where)
                 there = replace(where, item=name, path=(*where.path, name))
                 yield from self.inside(self.rules[name], finding, there)
             case Not(rule=inner):
@@ -130,15 +151,29 @@ def _one_is_enough(rule: Rule, wanted: bool) -> bool:
     return wanted and isinstance(rule, AnyOf | IfThen)
 
 
-def _told(one: _Found, criterion: str, top: Part, finding: Finding, walk: _Walk) -> OpenRule:
+def _told(one: _Found, criterion: str, top: Part, finding: Finding, walk: _Walk, *, wanted: bool) -> OpenRule:
     rule, its, where = one
     first = {} if walk.repeated & set(where.path) else dict(where.first)
     place = (where.item, rule)
-    yes, no = (
-        _Supposed(walk.rules, {**first, place: answer}).truth(top, finding, criterion) for answer in (True, False)
-    )
+    if_yes, if_no = (_supposed(walk.rules, first, place, answer=answer) for answer in (True, False))
     conditions = tuple(_condition(*pair) for pair in first.items())
-    return OpenRule(criterion, where.item, rule, its, conditions, yes, no)
+    return OpenRule(
+        criterion,
+        where.item,
+        rule,
+        its,
+        conditions,
+        if_yes.truth(top, finding, criterion),
+        if_no.truth(top, finding, criterion),
+        tuple(dict.fromkeys(if_yes.next_ones(top, finding, criterion, wanted))),
+        tuple(dict.fromkeys(if_no.next_ones(top, finding, criterion, wanted))),
+    )
+
+
+def _supposed(rules: Mapping[str, Rule], first: Mapping[_Place, bool], place: _Place, *, answer: bool) -> _Supposed:
+    """One answer beside those that hold first; an item that is answered is so wherever it is named."""
+    known: dict[str, Truth] = {place[1].id: answer} if isinstance(place[1], Part) else {}
+    return _Supposed(rules, {**first, place: answer}, known)
 
 
 def _condition(place: _Place, truth: bool) -> str:
@@ -179,6 +214,25 @@ class _Supposed:
                 return at_least(number, truths)
             case _:
                 return None
+
+    def next_ones(self, rule: Rule, finding: Finding, item: str, wanted: bool) -> Iterator[_Place]:
+        """The innermost rules that are open then and matter whatever the others say, each with its item."""
+        if self.truth(rule, finding, item) is not None:
+            return
+        match rule:
+            case Part(id=name):
+                yield from self.next_ones(self.rules[name], finding, name, wanted)
+            case Not(rule=inner):
+                yield from self.next_ones(inner, _opposite(finding), item, not wanted)
+            case AllOf() | AnyOf() | AtLeast() | IfThen() | Except():
+                for member, its in members(rule, finding):
+                    if self.truth(member, its, item) is not None:
+                        continue
+                    yield from self.next_ones(member, its, item, wanted)
+                    if _one_is_enough(rule, wanted):
+                        return
+            case _:
+                yield item, rule
 
 
 def _opposite(finding: Finding) -> Finding:

@@ -57,7 +57,7 @@ def _against(found: Explanation) -> str:
 
 
 def _reasons(one: Explained) -> str:
-    lines = [(part.id if part is not one else "", "; ".join(part.facts)) for part in one.deciding()]
+    lines = [(part.id if part is not one else "", "; ".join(part.own_facts)) for part in one.deciding()]
     return "".join(
         f"<br><span class='because'>{f'{_link(name)} ' if name else ''}{told(words)}</span>" for name, words in lines
     )

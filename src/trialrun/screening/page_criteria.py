@@ -89,7 +89,7 @@ def verdict_word(one: Explained) -> str:
 
 def _evidence(one: Explained) -> str:
     """What a criterion without parts, or a part, rests on."""
-    lines = [*one.facts, *dict.fromkeys(_missing(gap) for gap in one.missing)]
+    lines = [*one.own_facts, *dict.fromkeys(_missing(gap) for gap in one.missing)]
     lines += [f"assumed: {words}" for words in one.assumed]
     return "".join(f"<p>{told(words)}</p>" for words in lines)
 
@@ -109,8 +109,7 @@ def _part_name(part: Explained, one: Explained) -> str:
 
 
 def _in_short(part: Explained) -> str:
-    facts = (words.removeprefix(f"{part.id}: ") for words in part.facts)
-    return "; ".join((*facts, *(f"assumed: {words}" for words in part.assumed)))
+    return "; ".join((*part.own_facts, *(f"assumed: {words}" for words in part.assumed)))
 
 
 def _remarks(one: Explained, marks: tuple[str, ...]) -> str:

@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from trialrun.errors import InputError
-from trialrun.vocabulary.code_systems import WHOLE, code_system
+from trialrun.vocabulary.code_systems import KNOWN, WHOLE, code_system
 from trialrun.vocabulary.concepts import Concept, Domain, Reading
 from trialrun.vocabulary.phrases import Found, Phrases
 from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
-from trialrun.vocabulary.titles import bare_titles, tells_another
+from trialrun.vocabulary.titles import bare_titles, telling_another, without_method
 from trialrun.vocabulary.words import Token, folded, is_readable, key, says_nothing
 
 __all__ = ["Vocabulary", "Wording", "code_system"]
@@ -92,7 +92,7 @@ class Vocabulary:
     layers: tuple[str, ...] = ("shipped",)
     _readings: dict[tuple[Domain, tuple[tuple[str, str], ...], str], Reading] = field(default_factory=dict, repr=False)
     _phrases: dict[Domain, Phrases] = field(default_factory=dict, repr=False)
-    _test_words: dict[str, frozenset[str]] = field(default_factory=dict, repr=False)
+    _may_be: dict[tuple[str, str], bool] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         _ = self._index
@@ -214,19 +214,33 @@ class Vocabulary:
         whole = len(text) <= LONGEST_TEXT
         if named:
             return replace(self._reading(named, "text"), understood=whole)
-        return Reading(understood=(whole and is_readable(text)) or any(system in WHOLE for system, _ in systems))
+        return Reading(understood=self._tells_something_else(domain, systems, text))
+
+    def _tells_something_else(self, domain: Domain, systems: list[tuple[str, str]], text: str) -> bool:
+        """Whether a row that names no term is surely none: by its code, or by its words beside a code of a known system.
+
+        Words alone may be a brand, a misspelling or another language ("Decortin H", "Riesenzellarteriitis"); unless they
+        name a term and deny it: "family history of breast cancer".
+        """
+        if any(system in WHOLE for system, _ in systems):
+            return True
+        if len(text) > LONGEST_TEXT or not is_readable(text):
+            return False
+        coded = domain is Domain.VISIT or any(system in KNOWN for system, _ in systems)
+        return coded or bool(self.phrases(domain).find(text)[1])
 
     def _read_test(self, systems: list[tuple[str, str]], text: str) -> Reading:
         """A test by its title, which must be the test's name as a whole: creatinine in urine is another test.
 
-        A LOINC code that no test has tells another test, unless the title is that of a test: then nobody knows,
-        and where that test has no code of its own, the title counts.
+        A LOINC code that no test has tells another test, unless the title is that of a test, measured in whatever way, or
+        says nothing: then nobody knows, and where the test of the title has no code of its own, the title counts.
         """
         name = self._titled(text)
         foreign = any(system == LOINC for system, _ in systems)
         if name is not None and not (foreign and LOINC in self.concepts[name].codes):
             return self._reading([name], "text")
-        return Reading(understood=foreign and name is None)
+        by_method = foreign and name is None and self._titled(without_method(text)) is not None
+        return Reading(understood=foreign and name is None and not by_method and is_readable(text))
 
     def _titled(self, text: str) -> str | None:
         """The test whose name or alias a title is, after words that change no test are taken off."""
@@ -243,16 +257,20 @@ class Vocabulary:
         Raises:
             KeyError: there is no such test.
         """
-        if not is_readable(text):
-            return True
-        return not tells_another(text) and not self._words_of_test(name).isdisjoint(folded(text[:LONGEST_TEXT]))
+        asked = (name, text)
+        if asked not in self._may_be:
+            if len(self._may_be) >= _MOST_READINGS:
+                self._may_be.clear()
+            self._may_be[asked] = not is_readable(text) or self._resembles(name, text[:LONGEST_TEXT])
+        return self._may_be[asked]
 
-    def _words_of_test(self, name: str) -> frozenset[str]:
-        if name not in self._test_words:
-            concept = self.concepts[name]
-            said = (word for names in (concept.name, *concept.aliases) for word in folded(names))
-            self._test_words[name] = frozenset(word for word in said if len(word) > 2 and word not in _COMMON)
-        return self._test_words[name]
+    def _resembles(self, name: str, text: str) -> bool:
+        concept = self.concepts[name]
+        own = {word for names in (concept.name, *concept.aliases) for word in folded(names)}
+        if any(own.isdisjoint(folded(word)) for word in telling_another(text)):
+            return False
+        telling = [word for word in own if len(word) > 2 and word not in _COMMON]
+        return any(_alike(word, other) for word in folded(text) for other in telling)
 
     def named(self, domain: Domain, text: str) -> list[str]:
         """The concepts a text names directly, in order; those it denies are left out."""
@@ -303,6 +321,12 @@ class Vocabulary:
         if concept.domain in domains:
             yield concept.name
             yield from concept.aliases
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two words are one, or one is the other's beginning: `crea2`, `creatinin` and `creatinine`."""
+    short, long = sorted((word.rstrip("0123456789"), other), key=len)
+    return short == long or (len(short) > 3 and long.startswith(short))
 
 
 def _reach(domains: Collection[Domain], reads: Mapping[Domain, tuple[Domain, ...]]) -> tuple[Domain, ...]:

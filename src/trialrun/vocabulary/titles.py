@@ -17,6 +17,7 @@ _SPECIMEN = re.compile(
 )
 
 
+_METHOD = re.compile(r"\s+by\s+.+$", re.IGNORECASE)
 _ELSEWHERE = re.compile(
     r"\b(?:urin\w*|csf|cerebrospinal|stool|f(?:a)?ec(?:es|al)|sputum|saliva|sweat|pleural|ascit\w*|synovial|semen|dialysate"
     r"|ratio|clearance|fetal|foetal|antibod\w+|antigen|gene|mutation|index|per(?:cent)?ile)\b",
@@ -25,9 +26,14 @@ _ELSEWHERE = re.compile(
 """Words that make a title that of another test: another fluid, a ratio, what binds to it."""
 
 
-def tells_another(text: str) -> bool:
-    """Whether a title holds a word that makes it another test than its name alone would be: creatinine in urine."""
-    return _ELSEWHERE.search(text) is not None
+def telling_another(text: str) -> list[str]:
+    """The words of a title that make it another test than its name alone would be: creatinine in *urine*."""
+    return _ELSEWHERE.findall(text)
+
+
+def without_method(text: str) -> str:
+    """A title without how it was measured: "by manual count"."""
+    return _METHOD.sub("", text)
 
 
 def bare_titles(text: str) -> Iterator[str]:

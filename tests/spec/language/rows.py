@@ -49,7 +49,7 @@ def result(
     else:
         event = replace(event, value_text=value)
     limits = [f"{name} {limit:g}" for name, limit in (("LLN", lln), ("ULN", uln)) if limit is not None]
-    said = f"{test} {value}".rstrip() + ("" if value else " without a value")
+    said = (value if value.startswith(test) else f"{test} {value}").rstrip() + ("" if value else " without a value")
     return _dated(event, f"{when} at {at}" if at else when, ", ".join([said, *limits]))
 
 

@@ -9,11 +9,12 @@ from datetime import date, timedelta
 from trialrun.criteria.interval import Interval, is_equal
 from trialrun.criteria.meaning.case import Case, projected_note, span_or_gap
 from trialrun.criteria.meaning.days import EARLIEST, LATEST, Span, back
-from trialrun.criteria.meaning.doses import Amounts, dose_gaps, total_on
+from trialrun.criteria.meaning.doses import dose_gaps, loose_gaps
 from trialrun.criteria.meaning.finding import Finding, Gap, Reason, merged
 from trialrun.criteria.meaning.history import Row
 from trialrun.criteria.meaning.taken import Taken, doubts, no_more, nothing, or_none, surely_any, taken, unsure_stay
-from trialrun.criteria.model import Anchor, At, Each, Route, Stopped, Unchanged, Way, Within
+from trialrun.criteria.meaning.taking import Amounts, Taking, is_rare
+from trialrun.criteria.model import Anchor, At, Each, Per, Route, Stopped, Unchanged, Way, Within
 from trialrun.criteria.printing import print_way
 from trialrun.criteria.truth import Truth, all_of, any_of
 from trialrun.vocabulary.calendar import Duration
@@ -56,38 +57,43 @@ def by_drug(rows: Iterable[Taken]) -> dict[str, list[Taken]]:
 
 
 def _kept(rows: Sequence[Taken], span: Span) -> Finding:
-    """Whether one drug's amount is the same on each day of the span, whether or not copies of an entry count."""
-    once = _kept_counting(rows, span, copies=False)
-    if not any(row.copies for row, _ in rows) or _kept_counting(rows, span, copies=True).truth is once.truth:
-        return once
-    words = f"{rows[0][0].name()} stands several times in the record: taken once, or each time?"
-    repeated = [row for row, _ in rows if row.copies]
-    who = "the prescriber, or the participant"
-    return Finding(None, tuple(Gap(Reason.CONFLICTING, words, row.id, who) for row in repeated))
-
-
-def _kept_counting(rows: Sequence[Taken], span: Span, *, copies: bool) -> Finding:
-    """Whether the amount is the same on each day. It can change only where a row begins or ends."""
-    days = {span.low, span.high}
-    for row, _ in rows:
-        ends = [day + timedelta(days=1) for day in row.end if day != LATEST]
-        days |= {day for day in (*row.start, *ends) if span.low <= day <= span.high}
-    amounts = Amounts(copies=copies, averaged=True)
-    totals = {day: total_on(day, rows, amounts) for day in sorted(days)}
-    first, *others = totals.values()
+    """Whether one drug's amount is the same on each day of the span. It can change only where a row begins or ends."""
     name = rows[0][0].name()
     if _may_be_single_days(rows):
         words = f"{name} is recorded on single days: whether its dose stayed the same needs a person"
         return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id) for row, _ in rows))
+    rows = [(_once(row, truth, span), truth) for row, truth in rows]
+    days = {span.low, span.high}
+    for row, _ in rows:
+        ends = [day + timedelta(days=1) for day in row.end if day != LATEST]
+        days |= {day for day in (*row.start, *ends) if span.low <= day <= span.high}
+    taking = Taking(rows, Amounts(averaged=True))
+    totals = {day: taking.on(day) for day in sorted(days)}
+    first, *others = totals.values()
     differs = [day for day, total in list(totals.items())[1:] if is_equal(first, total) is False]
     if differs:
         changed = differs[0]
         return Finding(
             False, notes=(f"{name}: {_amount(first)} on {span.low}, {_amount(totals[changed])} on {changed}",)
         )
-    if all(is_equal(first, total) is True for total in others) and first.is_exact:
+    if not (all(is_equal(first, total) is True for total in others) and first.is_exact):
+        return Finding(None, tuple(dict.fromkeys((*dose_gaps(rows, span, ""), *loose_gaps(rows, Per.WEEK)))))
+    if _one_rhythm(rows):
         return Finding(True, notes=(f"{name}: {_amount(first)} from {span.low} to {span.high}",))
-    return Finding(None, tuple(dict.fromkeys(dose_gaps(rows, span, ""))))
+    words = f"{name} is the same on average, but not taken as often as before: is that the same dose?"
+    return Finding(None, tuple(Gap(Reason.NO_DOSE, words, row.id, "the investigator") for row, _ in rows))
+
+
+def _once(row: Row, truth: Truth, span: Span) -> Row:
+    """A row whose copies do not matter, because it is taken on every day of the span: whatever the amount, it is the same."""
+    steady = truth is True and row.start[1] <= span.low and row.end[0] > span.high
+    return replace(row, copies=0) if steady else row
+
+
+def _one_rhythm(rows: Sequence[Taken]) -> bool:
+    """Whether all is taken every day, or everything in one amount as often."""
+    orders = {(row.event.dose, row.event.dose_unit, row.event.per_day) for row, _ in rows}
+    return len(orders) == 1 or not any(is_rare(row) for row, _ in rows)
 
 
 def _may_be_single_days(rows: Sequence[Taken]) -> bool:

@@ -90,5 +90,7 @@ def _why_unsure(row: Row, terms: Terms | None, span: Span, where: Where) -> Gap:
 
 def _told(row: Row) -> str:
     event = row.event
-    until = f" to {event.end}" if event.end else ", still marked active" if event.status.value == "active" else ""
+    until = ", still marked active" if event.status.value == "active" and not event.end else ""
+    if event.end and event.end != event.start:
+        until = f" to {event.end}"
     return f"{row.name()}: {event.start or 'no date'}{until}"

@@ -37,7 +37,6 @@ class Reason(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
     NO_ANCHOR = "NO_ANCHOR"
     NEEDS_PERSON = "NEEDS_PERSON"
-    NO_RULE = "NO_RULE"
 
 
 WHO_HAS_IT: dict[Reason, str] = {
@@ -63,7 +62,6 @@ WHO_HAS_IT: dict[Reason, str] = {
     Reason.OUT_OF_RANGE: "the laboratory",
     Reason.NO_ANCHOR: "the schedule: screen again nearer to that day",
     Reason.NEEDS_PERSON: "the investigator",
-    Reason.NO_RULE: "the investigator",
 }
 
 
@@ -76,12 +74,14 @@ class Gap:
         words: What is missing, as one would tell a colleague.
         row: The id of the row it is missing from; empty where there is no row.
         who: Who can supply it; by the reason unless given.
+        about: The test it is a result of, where it is about one.
     """
 
     reason: Reason
     words: str
     row: str = ""
     who: str = ""
+    about: str = ""
 
     @property
     def supplier(self) -> str:

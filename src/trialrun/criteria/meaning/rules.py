@@ -54,10 +54,11 @@ def evaluate(item: str, case: Case) -> Finding:
 def _answered(item: str, case: Case) -> Finding:
     rule = case.rules[item]
     finding = _evaluate(rule, case, item)
-    given = case.answers.get(item)
-    if given is None or given.answer is None or item in question_ids(rule, item).values():
+    name = whole_id(rule, item)
+    given = case.answers.get(name) if name is not None else None
+    if given is None or given.answer is None:
         return finding
-    said = f"{item}: {'yes' if given.answer else 'no'}, by {given.by} on {given.on}"
+    said = f"{name}: {'yes' if given.answer else 'no'}, by {given.by} on {given.on}"
     if finding.truth is None:
         return replace(finding, truth=given.answer, notes=(said, *finding.notes), answered=True)
     if finding.truth is not given.answer:
@@ -76,6 +77,16 @@ def question_ids(rule: Rule, item: str) -> dict[Asked, str]:
     if len(asked) == 1:
         return {asked[0]: item}
     return {question: f"{item}/{number}" for number, question in enumerate(asked, 1)}
+
+
+def whole_id(rule: Rule, item: str) -> str | None:
+    """Under which id an item is answered as a whole, in place of a record; None where its rule is a question alone.
+
+    Where a rule asks one question beside the record (E7), the item's own id answers the question: the whole is `E7/whole`.
+    """
+    if isinstance(rule, Asked):
+        return None
+    return f"{item}/whole" if item in question_ids(rule, item).values() else item
 
 
 def _evaluate(rule: Rule, case: Case, item: str) -> Finding:

@@ -8,7 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from trialrun.criteria.formulas import formula_named
-from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal
+from trialrun.criteria.interval import Interval, censored, exactly, is_above, is_at_least, is_equal, three_digits
 from trialrun.criteria.meaning.case import Case, projected_note
 from trialrun.criteria.meaning.days import anchor_of
 from trialrun.criteria.meaning.doses import dose_worlds
@@ -52,6 +52,9 @@ from trialrun.vocabulary.results import finding
 if TYPE_CHECKING:
     from datetime import date
 
+_MOST_TOLD = 50
+"""Results that are told in words; the evidence has all of them."""
+
 _COMPARE: dict[Compare, Callable[[Interval, Interval], Truth]] = {
     Compare.GT: is_above,
     Compare.GE: is_at_least,
@@ -64,7 +67,10 @@ _COMPARE: dict[Compare, Callable[[Interval, Interval], Truth]] = {
 def compared(rule: Comparison, case: Case) -> Finding:
     """Whether a value meets its limit: what every possible world agrees on."""
     if isinstance(rule.value, Measured) and rule.value.pick in (Pick.ANY, Pick.EVERY):
-        return _each_result(rule.value, case, lambda row: _result_meets(row, rule, case))
+        unit = unit_asked(rule, case)
+        other = worlds(rule.limit.value, unit, case) if isinstance(rule.limit, Multiple) else None
+        each = _each_result(rule.value, case, lambda row: _result_meets(row, rule, other, case))
+        return _beside(each, other, rule, case) if other is not None else each
     unit = unit_asked(rule, case)
     left = worlds(rule.value, unit, case)
     right = worlds(rule.limit.value, unit, case) if isinstance(rule.limit, Multiple) else None
@@ -93,13 +99,17 @@ def _told(truth: Truth, gaps: list[Gap], sides: Iterable[Worlds], rule: Comparis
         tuple(dict.fromkeys(gaps)),
         rows if truth is not None else (),
         tuple(dict.fromkeys(row for side in sides for row in side.considered)),
-        tuple(words for side in sides for words in side.assumed),
+        tuple(dict.fromkeys(words for side in sides for words in side.assumed)),
         tuple(dict.fromkeys(notes)),
     )
 
 
 def _with_limit(world: World, rule: Comparison) -> str:
     """A result with the limit it was held against, where that stands in its own report."""
+    if isinstance(rule.value, Computed) and isinstance(rule.limit, Number) and world.value and world.value.is_exact:
+        value, limit = world.value.low, rule.limit.value
+        if value != limit and three_digits(value) == three_digits(limit):  # 2.67 would look like the limit 2.67
+            return world.words.replace(f" {three_digits(value)} ", f" {value:g} ", 1)
     if not isinstance(rule.limit, Reference) or world.row is None:
         return world.words
     bound = limits_of(world.row, rule.limit.limit)
@@ -160,8 +170,9 @@ def _each_result(value: Measured, case: Case, says: Callable[[Row], tuple[Truth,
         gaps += tuple(gap for row, _ in rows for gap in unread(row, value.test))
         return Finding(None, tuple(dict.fromkeys(gaps)), (), ids, (), notes)
     carrying = [row for (row, *_), one in zip(answers, truths, strict=True) if one is True] if truth is some else []
-    decided = tuple(row.id for row in carrying[-1:]) or ids
-    words = tuple(_words(row, value.test, case) for row, _ in rows if row.id in decided)
+    decisive = carrying[-1:] or [row for row, _ in rows]
+    decided = tuple(row.id for row in decisive)
+    words = tuple(_words(row, value.test, case) for row in decisive[-_MOST_TOLD:])
     return Finding(truth, (), decided, ids, assumed, (*words, *notes))
 
 
@@ -195,18 +206,25 @@ def canonical_unit(value: Value, case: Case) -> str:
             return ""
 
 
-def _result_meets(row: Row, rule: Comparison, case: Case) -> tuple[Truth, tuple[Gap, ...]]:
+def _result_meets(row: Row, rule: Comparison, other: Worlds | None, case: Case) -> tuple[Truth, tuple[Gap, ...]]:
     assert isinstance(rule.value, Measured)
     world = world_of(row, rule.value.test, unit_asked(rule, case), case)
-    other = None
-    if isinstance(rule.limit, Multiple):
-        side = worlds(rule.limit.value, unit_asked(rule, case), case)
-        if len(side.each) > 1:
-            answers = [_meets(world, rule, one, case) for one in side.each]
-            return agreed(truth for truth, _ in answers), tuple(gap for _, gaps in answers for gap in gaps)
-        other = side.each[0]
-    truth, gaps = _meets(world, rule, other, case)
-    return truth, tuple(gaps)
+    answers = [_meets(world, rule, one, case) for one in (other.each if other else (None,))]
+    return agreed(truth for truth, _ in answers), tuple(gap for _, gaps in answers for gap in gaps)
+
+
+def _beside(found: Finding, other: Worlds, rule: Comparison, case: Case) -> Finding:
+    """The answer about any or every result with the rows and assumptions of the value they were held against."""
+    assumed = other.assumed if found.truth is not None else ()
+    if assumed and compared(rule, replace(case, silence_counts=False)).truth is found.truth:
+        assumed = ()
+    return replace(
+        found,
+        decided=tuple(dict.fromkeys((*found.decided, *other.decided))) if found.truth is not None else (),
+        considered=tuple(dict.fromkeys((*found.considered, *other.considered))),
+        assumed=tuple(dict.fromkeys((*found.assumed, *assumed))),
+        notes=tuple(dict.fromkeys((*found.notes, *(world.words for world in other.each if world.words), *other.notes))),
+    )
 
 
 def _meets(world: World, rule: Comparison, other: World | None, case: Case) -> tuple[Truth, list[Gap]]:
@@ -328,7 +346,7 @@ def _formula_world(formula: Formula, given: dict[str, World], value: Computed, u
         words = f"{formula.name} has no value for {inputs}"
         return World(None, rows, (Gap(Reason.OUT_OF_RANGE, words, rows[0].id if rows else ""),))
     result = Interval(*found)
-    told = f"{formula.name} {result} {formula.unit} ({inputs})"
+    told = f"{formula.name} {result.in_short()} {formula.unit} ({inputs})"
     return _converted(World(result, rows, wide, words=told), formula.unit, unit)
 
 

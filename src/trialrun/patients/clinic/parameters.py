@@ -25,6 +25,7 @@ from trialrun.errors import InputError, Place, Problem, ProblemsError, did_you_m
 ASSUMED = "assumed"
 MAX_BYTES = 1_000_000
 _KINDS = ("share", "weights", "number", "between", "normal", "skewed", "by age")
+_ROUNDING = 1e-9
 _PAIRS = ("between", "normal", "skewed")
 
 Pair = tuple[float, float]
@@ -320,7 +321,10 @@ def _plain(node: yaml.Node, depth: int) -> Any:
 
 
 def _merged(below: Parameter, given: Mapping[str, float]) -> Mapping[str, float]:
-    """The shipped weights with the user's instead of some: a word that is not known would mean nothing."""
+    """The shipped weights with the user's instead of some: a word that is not known would mean nothing.
+
+    A number below 1 is a share of all: 0.8 is 80 %. The other words keep their proportions in what is left.
+    """
     assert isinstance(below.value, Mapping)
     for word in given:
         if word not in below.value:
@@ -329,14 +333,34 @@ def _merged(below: Parameter, given: Mapping[str, float]) -> Mapping[str, float]
     found = {word: given.get(word, weight) for word, weight in below.value.items()}
     if not any(weight > 0 for weight in found.values()):
         raise ValueError("every weight is 0")
-    return found
+    shares = {word: share for word, share in given.items() if 0 < share < 1}
+    if not shares:
+        return found
+    weights = [word for word, weight in given.items() if weight >= 1]
+    if weights:
+        raise ValueError(
+            f"'{next(iter(shares))}' has a share (below 1) and '{weights[0]}' a weight (1 or more); give all one or the other"
+        )
+    return _with_shares(found, shares)
+
+
+def _with_shares(found: Mapping[str, float], shares: Mapping[str, float]) -> Mapping[str, float]:
+    """Weights that add up to 1: the shares as they are, the other words in proportion in the rest."""
+    taken = sum(shares.values())
+    others = sum(weight for word, weight in found.items() if word not in shares)
+    if taken > 1 + _ROUNDING:
+        raise ValueError(f"the shares add up to {taken:g}, more than 1")
+    if taken < 1 - _ROUNDING and not others:
+        raise ValueError(f"the shares add up to {taken:g}, and no other word takes the rest")
+    rest = max(0.0, 1 - taken) / others if others else 0.0
+    return {word: shares.get(word, weight * rest) for word, weight in found.items()}
 
 
 def _form(below: Parameter) -> str:
     forms = {
         "share": "a share between 0 and 1",
         "number": f"a number between {below.least:g} and {below.most:g}",
-        "weights": "a table of words and how often each is: {word: number}",
+        "weights": "a table of words and how often each is, as weights (1 or more) or as shares (below 1): {word: number}",
         "between": "two numbers: [low, high]",
         "normal": "mean and standard deviation: [mean, deviation]",
         "skewed": "median and standard deviation of the logarithm: [median, deviation]",

@@ -7,6 +7,7 @@ that is no JSON, a resource of nobody, a file that cannot be read) costs everybo
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -20,10 +21,12 @@ from trialrun.patients.fhir.bundle import READ, Tally, account_for, people_in, s
 from trialrun.patients.fhir.manifest import NAME, read_manifest
 from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, read_lines
 from trialrun.patients.fhir.node import Node, Notes, clean
+from trialrun.patients.fhir.patient import COVERAGE_URL
 from trialrun.patients.fhir.resources import Index, Resource, type_and_id
 from trialrun.patients.fhir.spool import Kept, Spool
 from trialrun.patients.person import Person
 from trialrun.patients.report import MAX_KEPT, PeopleCount, ReadReport
+from trialrun.vocabulary.concepts import Domain
 
 _WHOLE = "export"
 _MOST_COMPARED = 5_000
@@ -130,6 +133,17 @@ def _quick(path: Path, wanted: str) -> Person | None:
         return None if person.coverage else person
 
 
+_KINDS: dict[Domain, tuple[str, ...]] = {
+    Domain.ALLERGY: ("AllergyIntolerance",),
+    Domain.CONDITION: ("Condition",),
+    Domain.DRUG: ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"),
+    Domain.IMMUNISATION: ("Immunization",),
+    Domain.PROCEDURE: ("Procedure",),
+    Domain.VISIT: ("Encounter",),
+}
+"""The types whose resources become rows of a domain."""
+
+
 @dataclass(slots=True)
 class _Export:
     """An export while it is read."""
@@ -143,6 +157,8 @@ class _Export:
     rejected_people: int = 0
     rejections: list[str] = field(default_factory=list)
     _complete: bool = True
+    _held: set[str] = field(default_factory=set)
+    _covers: bool = False
     _alone: bool = False
     """Whether what does not say whose it is can only be the one person's: nobody and nothing else was in the export."""
 
@@ -170,6 +186,11 @@ class _Export:
         for kept in () if self._alone else self.spool.of_nobody():
             account_for(self._resource(kept, self.notes), index, self.tally)
         self._complete = not self.notes.lost_count
+        for domain in sorted(self._silent) if self._covers else ():
+            kinds = " or ".join(_KINDS[domain])
+            self.notes.problem(
+                "", f"there is no {kinds} of anybody, so coverage says nothing of rows of {domain.value}"
+            )
 
     def read_files(self, on_error: Callable[[InputError], None] | None, wanted: Callable[[bytes], bool] | None) -> None:
         """Lays down the resources of all files, or of the lines that are wanted."""
@@ -233,6 +254,7 @@ class _Export:
 
     def _take_row(self, value: dict[str, object], kind: str, place: str) -> None:
         owner = _owner(value, kind)
+        self._held |= {kind, *(_text(one.get("resourceType")) for one in _inner_rows(value))}
         inner = [_owner(one, _text(one.get("resourceType"))) for one in _inner_rows(value)]
         if any(other not in (None, owner) for other in inner):
             self.notes.part(place).lose("contained", "about somebody else than what it is contained in; not read")
@@ -242,6 +264,7 @@ class _Export:
 
     def _take_patient(self, value: dict[str, object], place: str) -> None:
         person_id = _text(value.get("id"))
+        self._covers |= COVERAGE_URL in json.dumps(value.get("extension"))
         if person_id:
             self.spool.add_patient(person_id, place, value)
         else:
@@ -262,7 +285,12 @@ class _Export:
             (person,) = people_in(resources, self._index(notes), notes, self.tally)
         finally:
             self.notes.take(notes)
-        return person if self._complete else replace(person, coverage=())
+        return replace(person, silent=self._silent) if self._complete else replace(person, coverage=())
+
+    @property
+    def _silent(self) -> frozenset[Domain]:
+        """What no file of the export holds a resource of: whether it was exported at all is not known."""
+        return frozenset(domain for domain, kinds in _KINDS.items() if self._held.isdisjoint(kinds))
 
     def reject_person(self, error: InputError, on_error: Callable[[InputError], None]) -> None:
         """Nobody comes of this id."""

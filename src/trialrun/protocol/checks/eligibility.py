@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from trialrun.errors import shortened
-from trialrun.protocol.checks.findings import Case, Check, Remark, Severity
-from trialrun.protocol.model import Criterion
+from trialrun.protocol.checks.findings import Case, Check, Remark, Severity, is_about
+from trialrun.protocol.model import Criterion, Decision
 from trialrun.protocol.prose.durations import FoundDuration, find_durations
+from trialrun.protocol.rules import Item
 from trialrun.protocol.source import KeyPath
 from trialrun.vocabulary.drug_names import FoundDrug, find_drugs
 
@@ -24,6 +25,8 @@ _ANCHOR = re.compile(
     r"\b(?:before|prior|preceding|since|after|from|screening|enrol|randomi|baseline|inclusion|day 1|first|study|treatment|entry|visit)",
     re.IGNORECASE,
 )
+_ANCHOR_ASKED = re.compile(r"\banchor|\b(?:from|before) which day\b", re.IGNORECASE)
+"""An item of the file that asks from which day something counts."""
 _TESTS = {
     "HIV antibody": r"\bHIV\b",
     "hepatitis C antibody": r"\bhepatitis C\b|\bHCV\b|\bHep C\b",
@@ -61,6 +64,9 @@ _EXCLUDING = re.compile(
 )
 _DOUBLE = re.compile(r"\b(?:no|not|without|never)\b[^.,;]{0,40}\b(?:no|not|without|exclu\w+|unless)\b", re.IGNORECASE)
 
+_WORDS = re.compile(r"\d+(?:[.,]\d+)*|\w+|[<>≤≥=]")
+"""What makes a sentence the same: its words, whole numbers with their points and commas, and signs of comparison."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
@@ -85,14 +91,23 @@ def l26(case: Case) -> Iterator[Remark]:
     """A sentence given twice, or one item twice inside a sentence."""
     seen: dict[str, str] = {}
     for sentence in _tops(case):
-        folded = " ".join(re.findall(r"\w+", sentence.text.casefold()))
+        folded = " ".join(_WORDS.findall(sentence.text.casefold()))
         if folded in seen and len(folded) > 12:
-            yield Remark(sentence.path, f"{sentence.key} says the same as {seen[folded]}", hint="Take one out.")
+            yield _same_sentence(sentence, seen[folded], case)
         seen.setdefault(folded, sentence.key)
         twice = _item_twice(sentence.text)
         if twice is not None:
             message = f"{sentence.key} names '{twice}' twice; another item was probably meant"
             yield Remark(sentence.path, message, hint="Ask which item was lost.")
+
+
+def _same_sentence(sentence: _Sentence, other: str, case: Case) -> Remark:
+    """Two criteria of one sentence; where their rules differ, what they say is not the same, and one sentence is wrong."""
+    rules = case.file.rules.rules
+    if sentence.key in rules and other in rules and rules[sentence.key] != rules[other]:
+        message = f"{sentence.key} has the sentence of {other}, and another rule"
+        return Remark(sentence.path, message, hint="Write to each rule the sentence it comes from.")
+    return Remark(sentence.path, f"{sentence.key} says the same as {other}", hint="Take one out.")
 
 
 def l27(case: Case) -> Iterator[Remark]:
@@ -170,16 +185,42 @@ def l32(case: Case) -> Iterator[Remark]:
 
 
 def l33(case: Case) -> Iterator[Remark]:
-    """Time words that do not say from when they count."""
+    """Time words that do not say from when they count; not where an item of the file has settled it."""
     for sentence in _tops(case):
+        asking = list(_anchor_rows(sentence, case))
+        if asking and all(not row.is_open for _, row in asking):
+            continue
         for found in find_durations(sentence.text):
             if found.relation not in _WINDOW_WORDS:
                 continue
             around = sentence.text[max(0, found.start - 25) : found.start] + sentence.text[found.end : found.end + 60]
             if not _ANCHOR.search(around.split(".")[0] + " " + around[25:].split(".")[0]):
                 message = f"{sentence.key}: '{_as_written(sentence.text, found)}' does not say before what"
-                yield Remark(sentence.path, message, hint="Name the anchor: before screening, before day 1.")
+                yield Remark(sentence.path, message, hint=_anchor_hint(sentence, [key for key, _ in asking], case))
                 break
+
+
+def _anchor_rows(sentence: _Sentence, case: Case) -> Iterator[tuple[str, Decision]]:
+    """Items that ask from which day a sentence counts: about it, or marked on a rule of it."""
+    marked = {mark for item in _ruled(sentence, case) for mark in item.marks}
+    for key, row in case.protocol.decisions.items():
+        if _ANCHOR_ASKED.search(row.asks or "") and (key in marked or is_about(case.file, row, sentence.path)):
+            yield key, row
+
+
+def _ruled(sentence: _Sentence, case: Case) -> Iterator[Item]:
+    """A criterion and its parts, where they have rules."""
+    for item in case.file.rules.items.values():
+        if item.id.split(".")[0] == sentence.key and item.criterion.rule is not None:
+            yield item
+
+
+def _anchor_hint(sentence: _Sentence, asking: list[str], case: Case) -> str:
+    if asking:
+        return f"{', '.join(asking)} asks it: once it is decided, this is settled."
+    if any(_ruled(sentence, case)):
+        return "Its rule has an anchor that the sentence does not: list the choice as a question or an assumption."
+    return "Name the anchor: before screening, before day 1."
 
 
 def _as_written(text: str, found: FoundDuration) -> str:
@@ -378,7 +419,8 @@ CHECKS = (
         "L33",
         "Time words without an anchor",
         Severity.WARNING,
-        "'Within 6 months' of what? Screening and the first dose are weeks apart, and both readings exclude other people.",
+        "'Within 6 months' of what? Screening and the first dose are weeks apart, and both readings exclude other people. "
+        "Where an item of the file asks for the day, the finding names it, and is gone once the item is decided.",
         l33,
         fails="eligibility:\n  exclude:\n    E2:\n      says: Rituximab within 6 months.\n",
         passes="eligibility:\n  exclude:\n    E2:\n      says: Rituximab within 6 months before screening.\n",

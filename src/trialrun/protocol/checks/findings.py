@@ -58,13 +58,14 @@ class Remark:
         message: The finding in words, with the values found.
         texts: The words that contradict each other, for conflicts.
         hint: What to do.
-        key: Whether the place is the key rather than the value.
+        start: The character of the value that is meant.
     """
 
     path: KeyPath
     message: str
     texts: tuple[str, ...] = ()
     hint: str | None = None
+    start: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def _finding(case: Case, check: Check, remark: Remark) -> Finding:
     return Finding(
         check,
         remark,
-        case.file.source.place(remark.path),
+        case.file.source.place(remark.path, remark.start),
         _recorded_as(case.file, remark) if check.severity is Severity.CONFLICT else None,
         check.can_be_accepted and (check.id in accepted or f"{check.id} {subject}" in accepted),
     )
@@ -162,7 +163,7 @@ def _recorded_as(file: ProtocolFile, remark: Remark) -> str | None:
         if mark in rows and mark.startswith("C"):
             return mark
     quoting = (key for key, row in rows.items() if _quotes(row, remark.texts))
-    about = (key for key, row in rows.items() if key.startswith("C") and _is_about(file, row, remark.path))
+    about = (key for key, row in rows.items() if key.startswith("C") and is_about(file, row, remark.path))
     return next(quoting, None) or next(about, None)
 
 
@@ -182,7 +183,8 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(re.findall(r"[a-z0-9]+", text.casefold()))
 
 
-def _is_about(file: ProtocolFile, row: Decision, path: KeyPath) -> bool:
+def is_about(file: ProtocolFile, row: Decision, path: KeyPath) -> bool:
+    """Whether a row is about a value, or about something that holds it."""
     about = (resolve(file.source.plain, dotted) for dotted in row.about)
     return any(place is not None and path[: len(place)] == place for place in about)
 

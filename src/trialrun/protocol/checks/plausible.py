@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from trialrun.criteria.model import Atom, Comparison, Measured, Number, Pick, Range, atoms
@@ -17,12 +18,22 @@ def l63(case: Case) -> Iterator[Remark]:
         if item.criterion.rule is None:
             continue
         for atom in atoms(case.file.rules.rules[item.id]):
-            for message in _wrong(atom, case.file.vocabulary):
+            for number, message in _wrong(atom, case.file.vocabulary):
                 hint = "Is the unit right, and the decimal point?"
-                yield Remark((*item.path, "rule"), f"{item.id}: {message}", hint=hint)
+                path = (*item.path, "rule")
+                start = _limit_place(case.file.source.words(path), number)
+                yield Remark(path, f"{item.id}: {message}", hint=hint, start=start)
 
 
-def _wrong(atom: Atom, vocabulary: Vocabulary) -> Iterator[str]:
+def _limit_place(words: str, number: float) -> int:
+    """Where a limit stands in the words of a rule: behind a sign or between; the beginning where it is not found."""
+    for found in re.finditer(r"(?:[<>=≥≤]|\bbetween\b|\band\b)\s*(-?\d[\d,]*(?:\.\d+)?)", words, re.IGNORECASE):
+        if float(found[1].replace(",", "")) == number:
+            return found.start(1)
+    return 0
+
+
+def _wrong(atom: Atom, vocabulary: Vocabulary) -> Iterator[tuple[float, str]]:
     if not (isinstance(atom, Comparison) and isinstance(atom.value, Measured) and atom.value.pick is not Pick.COUNT):
         return
     if not isinstance(atom.limit, Number | Range):
@@ -32,7 +43,7 @@ def _wrong(atom: Atom, vocabulary: Vocabulary) -> Iterator[str]:
     for number in numbers:
         message = _out_of_reach(concept, number, atom.limit.unit)
         if message is not None:
-            yield message
+            yield number, message
 
 
 def _out_of_reach(concept: Concept, number: float, unit: str) -> str | None:

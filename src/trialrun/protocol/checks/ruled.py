@@ -12,17 +12,21 @@ from trialrun.criteria.model import (
     AllOf,
     AnyOf,
     Asked,
+    At,
     Compare,
     Comparison,
     Computed,
+    Happened,
     Measured,
+    Not,
     Number,
     Part,
     Rule,
     SexIs,
     Terms,
+    Verb,
 )
-from trialrun.criteria.printing import print_rule
+from trialrun.criteria.printing import print_rule, print_terms, print_value
 from trialrun.criteria.walk import DrugWindow, drug_windows, numbers, values
 from trialrun.errors import shortened
 from trialrun.protocol.checks.eligibility import collected_before_treatment, registered_years
@@ -32,6 +36,15 @@ from trialrun.protocol.rules import Item
 from trialrun.protocol.source import KeyPath
 from trialrun.vocabulary.formulas import AGE
 from trialrun.vocabulary.terms import Vocabulary
+
+_HAVING = {
+    Verb.DIAGNOSED: "without a diagnosis of",
+    Verb.HAD: "without",
+    Verb.TOOK: "who did not take",
+    Verb.HOSPITALISED: "without",
+    Verb.ALLERGIC: "who is not allergic to",
+}
+"""What is rarely asked of whom one keeps out; a vaccination or an examination may well be."""
 
 
 def l58(case: Case) -> Iterator[Remark]:
@@ -80,7 +93,9 @@ def l60(case: Case) -> Iterator[Remark]:
     for test, items in needed.items():
         concept = case.file.vocabulary.get(test)
         if not any(_names(word, done) for word in (concept.name, *concept.aliases)):
-            message = f"{', '.join(dict.fromkeys(items))} needs {test}, which no visit before treatment collects"
+            names = tuple(dict.fromkeys(items))
+            need = "needs" if len(names) == 1 else "need"
+            message = f"{', '.join(names)} {need} {test}, which no visit before treatment collects"
             yield Remark(("activities",), message, hint=f"Add '{test}' to the activities at screening.")
 
 
@@ -108,7 +123,40 @@ def l62(case: Case) -> Iterator[Remark]:
             if number not in stated and number != 1:
                 message = f"{item.id}: the rule says {number:g}, which its sentence does not"
                 hint = "Mend the rule, or say the number in an assumption and mark it on the rule: [A1]."
+                yield Remark(_rule_path(item), message, hint=hint, start=_number_place(item, number, case))
+
+
+def l64(case: Case) -> Iterator[Remark]:
+    """An exclusion that keeps out whoever does not have something: an inverted one, most often."""
+    for item in case.file.rules.items.values():
+        if not item.excludes or "." in item.id or item.id not in case.file.rules.rules:
+            continue
+        for part in _opened_disjuncts(case.file.rules.rules[item.id], case):
+            if isinstance(part, Not) and isinstance(part.rule, Happened) and part.rule.verb in _HAVING:
+                what = print_terms(part.rule.what) if part.rule.what is not None else "a stay in hospital"
+                message = f"{item.id}: an exclusion that applies to everybody {_HAVING[part.rule.verb]} {what}: is that meant?"
+                hint = f"An exclusion's rule says what keeps a person out: '{print_rule(part.rule)}'."
                 yield Remark(_rule_path(item), message, hint=hint)
+
+
+def l65(case: Case) -> Iterator[Remark]:
+    """A result that is looked for on one single day."""
+    for item, rule in _written(case):
+        for value in dict.fromkeys(values(rule)):
+            if isinstance(value, Measured | Computed) and isinstance(value.window, At):
+                day = value.window.anchor.value
+                name = value.test if isinstance(value, Measured) else value.formula
+                latest = f"latest {name}" if isinstance(value, Measured) else name
+                message = f"{item.id}: '{print_value(value)}' looks at results of that one day alone"
+                hint = f"Write '{latest} within 28 days before {day}' if an earlier result counts."
+                yield Remark(_rule_path(item), message, hint=hint)
+
+
+def _number_place(item: Item, number: float, case: Case) -> int:
+    """Where a number stands in the words of a rule; the beginning where it is not found."""
+    words = case.file.source.words(_rule_path(item))
+    places = (found for found in re.finditer(r"(?<![\w.*^\[])\d[\d,]*(?:\.\d+)?", words))
+    return next((found.start() for found in places if float(found[0].replace(",", "")) == number), 0)
 
 
 # --- the rules of a case --------------------------------------------------------------------------------------------
@@ -146,6 +194,15 @@ def _disjuncts(rule: Rule, case: Case) -> Iterator[Rule]:
             yield from _disjuncts(part, case)
     else:
         yield rule
+
+
+def _opened_disjuncts(rule: Rule, case: Case) -> Iterator[Rule]:
+    """What excludes by itself, parts that are named opened; a part cannot name itself."""
+    for inner in _disjuncts(rule, case):
+        if isinstance(inner, Part):
+            yield from _opened_disjuncts(case.file.rules.rules[inner.id], case)
+        else:
+            yield inner
 
 
 def _sentences(item: Item, case: Case) -> str:
@@ -315,5 +372,30 @@ CHECKS = (
         l62,
         fails=_I3.format(says="Platelets at least 100 x 10^9/L", rule="latest platelets >= 75 10*9/L"),
         passes=_I3.format(says="Platelets at least 100 x 10^9/L", rule="latest platelets >= 100 10*9/L"),
+    ),
+    Check(
+        "L64",
+        "An exclusion keeps out whoever does not have something",
+        Severity.WARNING,
+        "The rule of an exclusion says what keeps a person out. With a `not` before it, it keeps out everybody else: 'no asthma' "
+        "among the exclusions bars the healthy. Where that is meant, accept the finding.",
+        l64,
+        fails="eligibility:\n  exclude:\n    E2:\n      says: No asthma\n      rule: not diagnosed asthma\n",
+        passes="eligibility:\n  exclude:\n    E2:\n      says: Asthma\n      rule: diagnosed asthma\n",
+    ),
+    Check(
+        "L65",
+        "A result is looked for on one single day",
+        Severity.WARNING,
+        "'At screening' is the screening date alone. A result of the day before does not count then, and most people stay unknown.",
+        l65,
+        fails=(
+            "eligibility:\n  exclude:\n    E2:\n      says: Hemoglobin below 10 g/dL\n"
+            "      rule: hemoglobin at screening < 10 g/dL\nactivities:\n  hemoglobin: screening\n"
+        ),
+        passes=(
+            "eligibility:\n  exclude:\n    E2:\n      says: Hemoglobin below 10 g/dL in the 28 days before screening\n"
+            "      rule: latest hemoglobin within 28 days before screening < 10 g/dL\nactivities:\n  hemoglobin: screening\n"
+        ),
     ),
 )

@@ -25,9 +25,10 @@ CHAPTER = Chapter(
         "`as prednisone` each drug is first turned into milligrams of prednisone. `daily dose of … at screening` is that "
         "day's; `highest daily dose of … within …` is the highest of any day of the window. Limits are in mg, g or "
         "µg; `mg/day` is read as mg.",
-        "`weekly dose of …` is what is ordered for seven days; what is recorded day by day is added over the seven days "
-        "that end on the day. What is not taken every day has two daily doses, the average and that of the day: where a "
-        "limit lies between them a person says which is meant.",
+        "`weekly dose of …` is what is taken in the seven days that end on the day. What is ordered once a week is taken once "
+        "in them; orders of one drug and rhythm that follow one another go on in one rhythm. Where fewer than seven days "
+        "are known, whether a dose fell into them need not be. What is not taken every day has two daily doses, the average "
+        "and that of the day: where a limit lies between them a person says which is meant.",
         "An amount that is not stated is some amount above zero: enough to say that the drug is taken, not enough for a "
         "limit, unless the rest already decides. Tablets without a strength, amounts below zero and drugs without an "
         "equivalent are amounts not stated.",
@@ -359,6 +360,34 @@ CHAPTER = Chapter(
                     YES,
                     "The first order ends as the second begins.",
                     assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-11-22", "25 mg", times=1 / 7, route="subcutaneous")],
+                    NO,
+                    "One injection, ordered once a week: 25 mg.",
+                    by=(1,),
+                ),
+                Case(
+                    [drug("methotrexate", "2026-11-23 to now", "25 mg", times=1 / 7, route="oral")],
+                    Reason.NO_DOSE,
+                    "Begun three days ago: the first dose may be still to come.",
+                ),
+                Case(
+                    [drug("methotrexate", "2026-01-10 to 2026-11-23", "15 mg", times=1 / 7, route="oral")],
+                    YES,
+                    "Ended two days ago: one dose or none in the seven days.",
+                    assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-11-20 to 2026-11-21", "10 mg", route="oral")],
+                    YES,
+                    "Two days of 10 mg.",
+                    assumes=True,
+                ),
+                Case(
+                    [drug("methotrexate", "2026-11-19 to ?", "10 mg", route="oral")],
+                    (Reason.NO_END,),
+                    "10 mg a day since 19 November; until when is not stated: 10 to 70 mg.",
                 ),
                 Case(
                     [drug("methotrexate", "2026-11-01 to 2026-11-20", "25 mg", times=1 / 7, route="oral")],

@@ -61,6 +61,11 @@ CHAPTER = Chapter(
                     by=(1,),
                 ),
                 Case(
+                    [result("ALT", "60 U/L", "2026-11-02"), result("ALT by local method", "", "2026-11-20")],
+                    (Reason.UNREAD, Reason.NO_VALUE),
+                    "It may be ALT, and has no value.",
+                ),
+                Case(
                     [result("ALT", "60 U/L", "2026-11-02"), result("ALT, urine", "160 U/L", "2026-11-20")],
                     YES,
                     "The title says that it is another test.",
