@@ -60,6 +60,7 @@ def test_files(case: str, tmp_path: Path) -> None:
 
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "nothing": ({}, "has nothing that is read"),
+    "workbooks": ({"people.xlsx": b"PK"}, "holds Excel workbooks, which are not read"),
     "pictures": ({"a.png": b""}, "has nothing that is read"),
     "XML": ({"a.xml": b"<Bundle/>"}, "holds XML, which is not read"),
     "a database in a folder": ({"cdm.duckdb": b""}, "is a folder with a database"),
