@@ -125,6 +125,11 @@ def told(report: ReadReport) -> tuple[str, ...]:
     return tuple(line for line in report.problems if line != NO_CONCEPTS)
 
 
+def lost(report: ReadReport) -> tuple[str, ...]:
+    """What was lost beside tables that these folders do not have."""
+    return tuple(line for line in report.lost if "there is no such table" not in line)
+
+
 def only(path: Path) -> Person:
     """The one person of a folder."""
     (person,) = read(path)[0]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trialrun.errors import InputError, MachineError
+from trialrun.errors import InputError, MachineError, UsageError
 
 
 def may_replace(path: Path, is_ours: Callable[[bytes], bool], what: str, inputs: Iterable[Path] = ()) -> None:
@@ -91,6 +91,30 @@ def write_bytes(path: Path, content: bytes, *, replace: bool, hint: str = "Choos
         raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
     finally:
         Path(temporary).unlink(missing_ok=True)
+
+
+def refuse_targets(paths: Iterable[Path]) -> None:
+    """Refuses files of which one cannot be written, so that a command that writes several writes all or none.
+
+    Raises:
+        InputError: one exists already, or is a folder.
+        UsageError: two are one.
+        MachineError: there is no folder for one, or nothing may be written into it.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if path.is_dir():
+            raise InputError(f"'{path}' is a folder", hint="Name a file inside it.")
+        if path.exists():
+            raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
+        place = path.resolve()
+        if place in seen:
+            raise UsageError("two of the files to write have one name", hint="Give each its own.")
+        seen.add(place)
+        if not place.parent.is_dir():
+            raise MachineError(f"'{path}' cannot be written: there is no folder '{path.parent}'", hint="Make it first.")
+        if not os.access(place.parent, os.W_OK | os.X_OK):
+            raise MachineError(f"'{path}' cannot be written: '{path.parent}' is not yours to write into")
 
 
 @contextmanager

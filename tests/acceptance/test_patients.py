@@ -67,9 +67,35 @@ def test_what_was_rejected_or_lost_is_told_and_is_the_exit_code(trialrun: Comman
     assert said.code == 1
     assert said.err.startswith("rejected: broken.ndjson: this is XML or HTML, not JSON")
     assert "Rejected (1 file):" in said.out
-    assert "Lost, so that no record counts as complete:" in said.out and "docs/patients.md" in said.out
+    assert "Lost, so that records do not count as complete:" in said.out and "docs/patients.md" in said.out
     (export / "broken.ndjson").write_bytes(b"{]\n")
     assert trialrun("patients", export, "--json").code == 1
+
+
+def test_tables_tell_what_they_lost_by_the_exit_code(trialrun: Command, tmp_path: Path) -> None:
+    people = "person_id,gender_concept_id,year_of_birth\n1,8532,1959\n"
+    rows = "condition_occurrence_id,person_id,condition_concept_id,condition_start_date\n"
+    tables = {
+        "omop": ({"person.csv": people, "condition_occurrence.csv": rows + "1,1,0,2020-01-01\n"}, "1,,0,2020-01-01\n"),
+        "own": ({"patients.csv": "patient_id,sex\n1,f\n", "events.csv": "patient_id,domain\n1,drug\n"}, ",drug\n"),
+    }
+    for name, (files, row) in tables.items():
+        folder = tmp_path / name
+        folder.mkdir()
+        for file, content in files.items():
+            (folder / file).write_text(content, encoding="utf-8")
+        first, last = (folder / file for file in files)
+        assert trialrun("patients", folder).code == 0
+        whole = last.read_text(encoding="utf-8")
+        last.write_text(whole + row, encoding="utf-8")
+        said = trialrun("patients", folder, "--json")
+        assert said.code == 1 and account(said)["lost_count"] == len(account(said)["lost"]) == 1
+        last.write_text(whole, encoding="utf-8")
+        again = first.read_text(encoding="utf-8").splitlines()[-1].replace("8532", "8507").replace(",f", ",m")
+        first.write_text(first.read_text(encoding="utf-8") + again + "\n", encoding="utf-8")
+        said = trialrun("patients", folder, "--json")
+        assert said.code == 1 and (account(said)["rejected_people"], account(said)["people"]) == (1, 0)
+        assert len(account(said)["rejections"]) == 1
 
 
 def test_a_hundred_rejected_files_do_not_fill_the_terminal(trialrun: Command, tmp_path: Path) -> None:

@@ -281,7 +281,7 @@ def test_an_answer_by_another_than_who_is_asked_is_told(trialrun: Command, peopl
     )
     words = ("screen", STUDY, "--patients", "unknown", *ON, "--answers", file)
     said = " ".join(trialrun(*words).out.split())
-    assert "The answer to E4 by the participant was not used: the investigator is asked." in said
+    assert "The answer to E4 by the participant was not used: the investigator is asked. Roles that count:" in said
     assert "role not stated, Li Wei is taken to be an investigator (I2.2)" in said
     assert "Li Wei, investigator is taken to have written down what the participant said (E11.b)" in said
     value = explained(trialrun(*words, "--json"))

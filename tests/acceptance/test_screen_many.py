@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import gzip
 import json
+import os
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -176,7 +180,8 @@ def test_answers_that_were_not_used_are_told(trialrun: Command, crowd: Path, tmp
     said = trialrun("screen", STUDY, "--patients", crowd, "--on", ON, "--answers", file)
     told = " ".join(said.out.split())
     for part in (
-        "The answer to E4 by Mr Wu, nurse was not used: the investigator is asked. (1 person)",
+        "The answer to E4 by Mr Wu, nurse was not used: the investigator is asked. Roles that count: "
+        "investigator, sub-investigator, physician, doctor, MD. (1 person)",
         f"Answered after {ON} and not used: I5. (1 person)",
         "The answer to 'I99' belongs to no item of this protocol and was not used. (1 person)",
         "Answers about 1 person who were not screened: nobody-here.",
@@ -333,3 +338,72 @@ def test_the_page_says_the_same_numbers_and_escapes_what_the_source_says(
     assert "1 of 6 people may join, 2 might" in text
     assert "&lt;b&gt;x&amp;y" in text and "<b>x" not in text
     assert "src=" not in text and "url(http" not in text and "default-src 'none'" in text
+
+
+def test_the_page_to_pass_on_is_rounded_and_knows_nobody_dead(
+    trialrun: Command, words: tuple[str | Path, ...], crowd: Path, tmp_path: Path
+) -> None:
+    for number in range(18):
+        write_variant(crowd, ("may-join", "unknown")[number % 2], f"p{number}")
+    target = tmp_path / "to-pass-on.html"
+    assert trialrun(*words, "--share", target).code == 0
+    text = target.read_text(encoding="utf-8")
+    # 23 people, one of them dead: 22 living.
+    assert "20 to 29 people screened" in text and "People recorded as dead are left out" in text
+    assert not {"23", "22", "21"} & set(re.findall(r">(\d+)<", text))
+    assert "made-up" not in text and "p17" not in text
+    assert "under 10" in text
+
+
+def test_too_few_people_are_not_passed_on_and_nothing_is_left_behind(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    targets = [
+        part for name in ("page", "ask", "out", "share") for part in (f"--{name}", tmp_path / f"{name}.{ENDINGS[name]}")
+    ]
+    said = trialrun(*words, *targets)
+    assert (said.code, said.out, "too few people" in said.err) == (3, "", True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+ENDINGS = {"page": "html", "ask": "csv", "out": "parquet", "share": "html"}
+
+
+@pytest.mark.parametrize("bad", ["page", "ask", "out"])
+def test_where_one_file_cannot_be_written_none_is(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path, bad: str
+) -> None:
+    before = sorted(tmp_path.iterdir())
+    places = {name: tmp_path / ("nowhere" if name == bad else ".") / f"{name}.{ENDINGS[name]}" for name in ENDINGS}
+    targets = [part for name in ("page", "ask", "out") for part in (f"--{name}", places[name])]
+    said = trialrun(*words, *targets)
+    assert (said.code, said.out, "there is no folder" in said.err) == (4, "", True)
+    assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("bad", ["page", "ask"])
+def test_where_one_file_about_one_person_cannot_be_written_none_is(
+    trialrun: Command, words: tuple[str | Path, ...], tmp_path: Path, bad: str
+) -> None:
+    places = {name: tmp_path / f"{name}.{ENDINGS[name]}" for name in ("page", "ask")}
+    places[bad].write_text("mine", encoding="utf-8")
+    before = sorted(tmp_path.iterdir())
+    said = trialrun(*words, "--person", "made-up-unknown", "--page", places["page"], "--ask", places["ask"])
+    assert (said.code, said.out, "is left as it is" in said.err) == (3, "", True)
+    assert (sorted(tmp_path.iterdir()), places[bad].read_text(encoding="utf-8")) == (before, "mine")
+
+
+@pytest.mark.parametrize("more", [(), ("--person", "made-up-unknown")])
+def test_files_are_there_also_where_nobody_reads_the_answer(
+    words: tuple[str | Path, ...], tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    page = tmp_path / "page.html"
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        command = [sys.executable, "-m", "trialrun", *map(str, words), *more, "--page", str(page)]
+        subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=120)
+    finally:
+        os.close(writing)
+    assert page.read_text(encoding="utf-8").rstrip().endswith("</html>")

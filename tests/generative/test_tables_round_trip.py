@@ -10,6 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from trialrun.patients.fhir.node import clean
 from trialrun.patients.person import Event, Period, Person, Sex, Status
 from trialrun.patients.tables.read import find_table_person, read_tables
 from trialrun.patients.tables.write import write_tables
@@ -22,6 +23,7 @@ _TEXTS = st.one_of(
     st.sampled_from(["=1+1", "'=x", "''", "'", "-5", "+49 30", "@cmd", '"quoted", text', "line\nbreak", "a;b\tc", "阳性", "<5", "NA"]),
     st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=30).map(str.strip),
 )  # fmt: skip
+_CODES = _TEXTS.filter(lambda text: "\n" not in text)
 _NUMBERS = st.one_of(st.none(), st.floats(allow_nan=False, allow_infinity=False))
 _AMOUNTS = st.one_of(st.none(), st.floats(0, 1e300))
 
@@ -46,7 +48,7 @@ def event_rows(draw: st.DrawFn, number: int) -> Event:
         sorted([draw(st.floats(-1e6, 1e6)), draw(st.floats(-1e6, 1e6))]) if draw(st.booleans()) else (None, None)
     )
     texts = {
-        name: draw(_TEXTS)
+        name: draw(_CODES if name.endswith("_code") else _TEXTS)
         for name in (
             "source_system", "source_code", "source_text", "std_system", "std_code", "map_origin", "value_text",
             "value_code", "unit_source", "unit", "dose_unit", "route", "origin",
@@ -71,7 +73,7 @@ def event_rows(draw: st.DrawFn, number: int) -> Event:
 
 @st.composite
 def persons(draw: st.DrawFn) -> list[Person]:
-    ids = draw(st.lists(_TEXTS.filter(bool), max_size=4, unique=True))
+    ids = draw(st.lists(_CODES.map(clean).filter(bool), max_size=4, unique=True))
     found = []
     for name in ids:
         days = draw(st.lists(_DAYS, max_size=2))
@@ -84,6 +86,7 @@ def persons(draw: st.DrawFn) -> list[Person]:
                 tuple(draw(event_rows(number)) for number in range(draw(st.integers(0, 3)))),
                 (Period(min(days), max(days)),) if days else (),
                 draw(_TEXTS),
+                draw(st.frozensets(st.sampled_from(Domain))) if days else frozenset(),
             )
         )
     return found

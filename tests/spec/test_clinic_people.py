@@ -179,3 +179,47 @@ def test_a_patient_says_that_nobody_is_meant() -> None:
     for resource in (made, patient):
         assert resource["meta"]["tag"][0]["code"] == "HTEST"
     assert patient["name"][0]["family"] == "Made-up" and patient["id"].startswith("made-up-")
+
+
+def test_nothing_goes_on_after_a_death() -> None:
+    people = _with_deaths()
+    assert any(event.domain is Domain.ALLERGY for person in people for event in person.events)
+    for person in people:
+        assert all(event.status is not Status.ACTIVE for event in person.events)
+        assert all(
+            event.end is None or event.end.first <= person.death.first for event in person.events if person.death
+        )
+
+
+def test_nobody_has_what_only_adults_have_before_they_are_grown_up() -> None:
+    p = parse_parameters(
+        "people:\n  age of people with none: [18, 22]\n  body mass index: [33, 0.1]\n"
+        "prevention:\n  contraceptive of women of 18 to 49: {hormonal: 1, intrauterine device: 1, tubal ligation: 1, none recorded: 0}\n",
+        "young.yaml",
+    )
+    seen: Counter[str] = Counter()
+    procedures = catalogue().procedures
+    methods = [procedures[name].words for name in ("intrauterine contraceptive device", "tubal ligation")]
+    for number in range(1, 400):
+        person = clean_person(number, "young", DEFAULT_DAY, p)
+        assert person.birth is not None
+        for event in person.events:
+            assert event.start is not None
+            age = (event.start.first - person.birth.first).days / 365.25
+            if event.source_text.partition(",")[0] in ("levonorgestrel", "Obesity", "Body height", *methods):
+                seen[event.source_text] += 1
+                assert age > 17.99, (person.id, event)
+            if event.domain is Domain.IMMUNISATION and "oster" in event.source_text:
+                assert age >= 50, (person.id, event)
+    assert len(seen) >= 4, seen
+
+
+def test_the_main_disease_is_there_once() -> None:
+    p = parse_parameters(
+        "clinic:\n  main diagnosis: {osteoarthritis: 1, polymyalgia rheumatica: 0, giant cell arteritis: 0, "
+        "rheumatoid arthritis: 0, gout: 0, none: 0}\n",
+        "worn.yaml",
+    )
+    for number in range(1, 100):
+        person = clean_person(number, "worn", DEFAULT_DAY, p)
+        assert sum(event.source_code == "M17.9" for event in person.events) == 1, person.id

@@ -335,3 +335,24 @@ def test_what_the_people_who_ship_are_for() -> None:
     assert [(alt[name].value, alt[name].high) for name in people] == [(24.0, 33.0), (160.0, 40.0), (30.0, None)]
     assert str(people["unknown"].birth) == "1976"
     assert next(event.unit for event in people["unknown"].events if event.source_text == "Creatinine") == ""
+
+
+def test_what_says_of_nobody_is_not_the_only_ones_where_somebody_else_may_be_meant() -> None:
+    lone = {"resourceType": "Condition", "id": "n", "code": concept("Fever")}
+    stranger = {"resourceType": "Condition", "id": "s", "subject": {"reference": "Patient/q"}}
+    for other in ("no object", {"id": "no type"}, stranger):
+        (person,) = loaded(bundle(lone, other)).people
+        assert person.events == (), other
+
+
+def test_nobody_of_whom_two_files_hold_a_part_is_given_out(tmp_path: Path) -> None:
+    """Half a record would pass for a whole one: what the other half holds would be 'nothing recorded'."""
+    for name, who in (("a", "p"), ("b", "p"), ("c", "q")):
+        patient = {"resourceType": "Patient", "id": who, "birthDate": "1960-01-01"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(bundle(patient=patient)), encoding="utf-8")
+    told, reports = list[InputError](), list[ReadReport]()
+    people = read_people(tmp_path, on_error=told.append, on_report=reports.append)
+    assert [one.id for one in people] == ["q"]
+    assert [error.message.partition(";")[0] for error in told] == ["The person 'p' is in a.json and in b.json"]
+    total = sum(reports, ReadReport())
+    assert (total.people, total.rejected_people, total.files) == (1, 1, 3)

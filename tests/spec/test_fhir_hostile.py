@@ -138,3 +138,17 @@ def test_any_value_anywhere_is_read_or_told(kind: str) -> None:
 def test_a_patient_of_nothing_but_an_id() -> None:
     (person,) = loaded({"resourceType": "Patient", "id": PATIENT["id"]}).people
     assert (person.birth, person.sex, person.death, person.events) == (None, None, None, ())
+
+
+def test_many_rows_of_one_id_and_references_into_one_holder_take_time_in_proportion() -> None:
+    """Both once took the square of their number: minutes, where this takes a second or two."""
+    same_id = [resource("Condition", code=concept(f"x{number}")) for number in range(20_000)]
+    orders = [
+        {"resourceType": "MedicationRequest", "id": f"r{number}", "medicationReference": {"reference": f"#m{number}"}}
+        for number in range(4_000)
+    ]
+    drugs = [{"resourceType": "Medication", "id": f"m{number}", "code": concept("x")} for number in range(4_000)]
+    began = time.process_time()
+    (person,) = loaded(bundle(*same_id, resource("DiagnosticReport", contained=[*orders, *drugs]))).people
+    assert time.process_time() - began < 20
+    assert len(person.events) == len({event.id for event in person.events}) == 24_000

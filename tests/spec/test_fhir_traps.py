@@ -178,11 +178,12 @@ def test_a_bare_local_code_is_told_as_not_understood() -> None:
         person(
             resource("Condition", id="1", code=concept("", ("http://local", "17"))),
             resource("Condition", id="2", code=concept("Heart failure")),
-            resource("Condition", id="3", code=concept("Ingrowing toenail")),
+            resource("Condition", id="3", code=concept("Ingrowing toenail", ("http://snomed.info/sct", "1"))),
+            resource("Condition", id="4", code=concept("Unguis incarnatus")),
         )
     )
-    assert (terms.meant, terms.not_understood) == (1, 1)
-    assert terms.most_frequent() == {Code("http://local", "17", ""): 1}
+    assert (terms.meant, terms.not_understood) == (1, 2)
+    assert set(terms.most_frequent()) == {Code("http://local", "17", ""), Code("", "", "Unguis incarnatus")}
 
 
 # 11 The dead, and everything on one day ------------------------------------------------------------------------------

@@ -187,7 +187,19 @@ def test_own_tables_make_a_term_mean_descendants_by_id_and_by_code(tmp_path: Pat
         ({"value_as_number": 5.0, "operator_concept_id": 4172703}, 5.0, "", "", ""),
         ({"value_as_number": 5.0, "operator_concept_id": 1}, None, "", "operator 1 5", ""),
         ({"value_as_number": 5.0, "value_source_value": "<5"}, 5.0, "<", "", ""),
-        ({"value_as_number": 5.0, "value_source_value": "<6"}, 5.0, "", "", ""),
+        ({"value_as_number": 5.0, "value_source_value": "<6"}, None, "", "5 or <6", ""),
+        ({"value_as_number": 0.0, "value_source_value": "<5"}, None, "", "0 or <5", ""),
+        ({"value_as_number": 7.0, "value_source_value": "< 5 mg/L"}, None, "", "7 or < 5 mg/L", ""),
+        ({"value_as_number": 7.0, "value_source_value": "8"}, None, "", "7 or 8", ""),
+        ({"value_as_number": 7.0, "value_source_value": "7.04"}, 7.0, "", "", ""),
+        ({"value_as_number": 7.04, "value_source_value": "7.0"}, 7.04, "", "", ""),
+        ({"value_as_number": 7.0412345, "value_source_value": "7.04"}, 7.0412345, "", "", ""),
+        ({"value_as_number": 37.0, "value_source_value": "98.6 [degF]"}, 37.0, "", "", ""),
+        ({"value_as_number": 5.0, "operator_concept_id": 4171756, "value_source_value": ">5"}, None, "", "<5 or >5", ""),
+        ({"value_as_number": 5.0, "operator_concept_id": 4171756, "value_source_value": "<5"}, 5.0, "<", "", ""),
+        ({"value_as_number": -999.0}, None, "", "-999", ""),
+        ({"value_as_number": -9999.0, "value_source_value": "-9999"}, None, "", "-9999", ""),
+        ({"value_as_number": -9.0}, -9.0, "", "", ""),
         ({"value_as_number": None, "value_source_value": "<5"}, 5.0, "<", "", ""),
         ({"value_as_number": None, "value_source_value": "≥ 5 mg/dL"}, 5.0, ">=", "", ""),
         ({"value_as_number": None, "value_source_value": "5-10"}, None, "", "5-10", ""),
@@ -205,6 +217,30 @@ def test_values(
 ) -> None:
     event = measurement(tmp_path, **columns)
     assert (event.value, event.comparator, event.value_text, event.value_code) == (value, comparator, words, code)
+
+
+def test_a_value_that_is_two_values_or_none_is_told(tmp_path: Path) -> None:
+    rows = [
+        {"measurement_id": 1, "person_id": 1, "measurement_concept_id": 0, "measurement_date": DAY, **value}
+        for value in ({"value_as_number": 0.0, "value_source_value": "<5"}, {"value_as_number": -999.0})
+    ]
+    _, report, _ = read(parquet(tmp_path, person=[PERSON], measurement=rows))
+    assert sorted(line.rpartition(": ")[2] for line in told(report)) == [
+        "the value -999 is how programs write that there is none",
+        "the value is 0 and, as written, '<5'",
+    ]
+
+
+def test_an_id_of_two_different_concepts_is_neither(tmp_path: Path) -> None:
+    other = {**CONCEPTS[0], "concept_name": "Gout", "concept_code": "90560007"}
+    row = {"condition_occurrence_id": 1, "condition_concept_id": 80809, "condition_start_date": DAY, "person_id": 1}
+    tables: dict[str, Any] = {"person": [PERSON], "condition_occurrence": [row]}
+    people, report, _ = read(parquet(tmp_path / "a", concept=[*CONCEPTS, other], **tables))
+    event = people[0].events[0]
+    assert (event.source_text, event.std_system, event.std_code) == ("", "OMOP", "80809")
+    assert told(report) == ("concept.parquet: the id 80809 is given to different concepts; it is left open",)
+    people, report, _ = read(parquet(tmp_path / "b", concept=[*CONCEPTS, CONCEPTS[0]], **tables))
+    assert people[0].events[0].std_code == "69896004" and told(report) == ()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from tests.omop_folders import (
     database,
     events,
     fill,
+    lost,
     only,
     parquet,
     read,
@@ -96,7 +97,7 @@ def test_one_row_of_each_kind(tmp_path: Path) -> None:
     assert dict(report.read) == {
         "person": 2, "death": 1, "observation_period": 1, "condition_occurrence": 1, "measurement": 1,
     }  # fmt: skip
-    assert (report.people, report.future, report.problems, report.lost, errors) == (2, 2, (), (), [])
+    assert (report.people, report.future, report.problems, lost(report), errors) == (2, 2, (), (), [])
 
 
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".tsv", ".tsv.gz", ".txt"])
@@ -367,6 +368,7 @@ def test_one_rejected_person_does_not_stop_the_folder(tmp_path: Path) -> None:
     assert [error.message for error in errors] == [
         "The person '1' stands 2 times in the person table, with different facts"
     ]
+    assert (report.rejected_people, report.rejections) == (1, (errors[0].message,))
     with pytest.raises(InputError, match="stands 2 times"):
         list(read_omop(folder))
     with pytest.raises(InputError, match="stands 2 times"):
@@ -380,19 +382,72 @@ def test_a_person_who_stands_there_twice_with_the_same_facts_is_one(tmp_path: Pa
     )  # fmt: skip
 
 
-def test_rows_of_strangers_are_counted_and_nobody_gets_them(tmp_path: Path) -> None:
+def test_rows_of_strangers_may_be_anybodys_and_nobody_gets_them(tmp_path: Path) -> None:
     rows = [{**MEASUREMENT, "person_id": number, "measurement_id": number} for number in (0, 1, 2, 3, 9)]
-    folder = parquet(tmp_path, person=[{**PERSON, "person_id": 1}, {**PERSON, "person_id": 3}], measurement=rows)
-    people, report, _ = read(folder)
-    assert [[event.id for event in one.events] for one in people] == [["measurement/1"], ["measurement/3"]]
-    assert told(report) == ("measurement.parquet: 3 rows are of people who are not in person",)
-    assert report.lost == ()
+    people = [{**PERSON, "person_id": 1}, {**PERSON, "person_id": 3}]
+    folder = parquet(
+        tmp_path, **{**TABLES, "person": people, "measurement": rows, "death": [{"person_id": 3, "death_date": DAY}]}
+    )
+    found, report, _ = read(folder)
+    assert [[event.id for event in one.events][-1] for one in found] == ["measurement/1", "measurement/3"]
+    assert lost(report) == ("measurement.parquet: 3 rows are of people who are not in person",)
+    assert found[0].coverage == () == find_omop_person(folder, "1").coverage
+
+
+def test_a_period_of_a_stranger_takes_nothing_from_anybody(tmp_path: Path) -> None:
+    periods = [{**TABLES["observation_period"][0], "person_id": number} for number in (1, 77)]
+    people, report, _ = read(parquet(tmp_path, **{**TABLES, "observation_period": periods}))
+    assert told(report) == ("observation_period.parquet: 1 rows are of people who are not in person",)
+    assert lost(report) == () and len(people[0].coverage) == 1
+
+
+@pytest.mark.parametrize("person_id", ["", "abc", "77"])
+def test_a_death_of_nobody_known_may_be_anybodys(tmp_path: Path, person_id: str) -> None:
+    deaths = [{"person_id": person_id, "death_date": DAY}]
+    people, report, _ = read(texts(tmp_path, **{**TABLES, "death": deaths}))
+    assert [one.coverage for one in people] == [(), ()]
+    assert len(lost(report)) == 1 and lost(report)[0].startswith("death.csv: 1 rows ")
+
+
+def test_a_period_without_a_person_may_be_anybodys(tmp_path: Path) -> None:
+    periods = [*TABLES["observation_period"], {**TABLES["observation_period"][0], "person_id": None}]
+    people, report, _ = read(parquet(tmp_path, **{**TABLES, "observation_period": periods}))
+    assert (people[0].coverage, len(lost(report))) == ((), 1)
+
+
+@pytest.mark.parametrize("person_id", ["1.4", "0.6", "1e0", "0x1", "1_0", "1,0", "١"])
+def test_a_number_that_is_not_whole_is_nobodys_id(tmp_path: Path, person_id: str) -> None:
+    rows = [CONDITION, {**CONDITION, "person_id": person_id, "condition_occurrence_id": 8}]
+    people, report, _ = read(texts(tmp_path, **{**TABLES, "condition_occurrence": rows}))
+    assert [event.id for one in people for event in one.events] == ["condition_occurrence/7", "measurement/9"]
+    assert lost(report) == ("condition_occurrence.csv: 1 rows have no person_id that is a whole number",)
+
+
+def test_concepts_years_and_values_are_not_rounded(tmp_path: Path) -> None:
+    person = {**PERSON, "year_of_birth": "1950.6"}
+    row = {**MEASUREMENT, "measurement_concept_id": "3006922.6", "value_as_number": "0x10", "unit_source_value": ""}
+    found = only(texts(tmp_path, person=[person], measurement=[row]))
+    assert (found.birth, found.events[0].std_code, found.events[0].value) == (None, "", None)
+    whole = only(texts(tmp_path / "b", person=[{**PERSON, "person_id": " +1.0 "}], condition_occurrence=[CONDITION]))
+    assert [event.id for event in whole.events] == ["condition_occurrence/7"]
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "parts"])
+def test_names_of_folders_on_the_way_are_not_columns(tmp_path: Path, form: str) -> None:
+    place = tmp_path / "person_id=2" / "year_of_birth=1900"
+    place.mkdir(parents=True)
+    folder = texts(place, person=[PERSON]) if form == "csv" else parquet(place, person=[PERSON])
+    if form == "parts":
+        (folder / "person").mkdir()
+        (folder / "person.parquet").rename(folder / "person" / "person_id=3.parquet")
+    person = only(folder)
+    assert (person.id, str(person.birth)) == ("1", "1959-05-14")
 
 
 def test_rows_without_a_person_may_be_anybodys_so_no_record_is_complete(tmp_path: Path) -> None:
     folder = parquet(tmp_path, **{**TABLES, "measurement": [MEASUREMENT, {**MEASUREMENT, "person_id": None}]})
     people, report, _ = read(folder)
-    assert report.lost == ("measurement.parquet: 1 rows have no person_id that is a whole number",)
+    assert lost(report) == ("measurement.parquet: 1 rows have no person_id that is a whole number",)
     assert people[0].coverage == () == find_omop_person(folder, "1").coverage
 
 
@@ -526,8 +581,39 @@ def test_lines_that_are_no_rows_are_told_and_no_record_is_complete(tmp_path: Pat
         file.write("10,1,3006923,2020-03-04,41.5,8645,1742-6,U/L,40.0,and,more,than,belongs,here\r\n")
     people, report, _ = read(folder)
     assert len(people[0].events) == 2
-    assert len(report.lost) == 1 and report.lost[0].startswith("measurement.csv:3: no row of the table")
+    assert len(lost(report)) == 1 and lost(report)[0].startswith("measurement.csv:3: no row of the table")
     assert people[0].coverage == ()
+
+
+def test_a_short_line_is_no_row(tmp_path: Path) -> None:
+    folder = texts(tmp_path, **TABLES)
+    with (folder / "measurement.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("10,1,3006923,2020-03-04,1\r\n" * 30)
+    people, report, _ = read(folder)
+    assert ([event.id for event in people[0].events][-1], people[0].coverage) == ("measurement/9", ())
+    assert lost(report)[0].startswith("measurement.csv:3: no row of the table")
+    assert lost(report)[-1] == "measurement.csv: 10 more lines are no rows of the table"
+    assert report.lost_count == len(report.lost)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
+def test_a_last_line_without_an_end_may_be_cut(tmp_path: Path, ending: str) -> None:
+    folder = texts(tmp_path, ending=ending, **TABLES)
+    file = folder / f"measurement{ending}"
+    content = file.read_bytes()
+    whole = (gzip.decompress(content) if ending.endswith("gz") else content).removesuffix(b"\r\n")
+    file.write_bytes(gzip.compress(whole) if ending.endswith("gz") else whole)
+    people, report, _ = read(folder)
+    assert people[0].coverage == () and len(people[0].events) == 2
+    assert [line.startswith(f"{file.name}: the last line has no line end") for line in lost(report)] == [True]
+
+
+def test_a_separator_at_the_end_of_each_line_makes_no_column(tmp_path: Path) -> None:
+    wanted = without_places(read(texts(tmp_path / "a", **TABLES))[0])
+    folder = texts(tmp_path / "b", **TABLES)
+    for file in folder.iterdir():
+        file.write_bytes(file.read_bytes().replace(b"\r\n", b",\r\n"))
+    assert without_places(read(folder)[0]) == wanted
 
 
 def test_a_table_that_is_there_twice_is_refused(tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ files:
     folder = folder_of(tmp_path, columns_yaml=columns, who_csv="nr,born\n1,1950\n2,1951\n", labs_csv=labs)
     people, report, _ = read(folder)
     assert [(one.id, len(one.events)) for one in people] == [("1", 0), ("2", 1)]
-    assert report.problems == ("labs.csv: 1 rows are of people who are not in the list",)
+    assert report.lost == ("labs.csv: 1 rows are of people who are not in the list",)
 
 
 # --- what cannot be read --------------------------------------------------------------------------------------------
@@ -216,6 +216,69 @@ def test_a_cell_that_cannot_be_read_is_left_empty_and_told(
     assert all(said in line and line.startswith("events.csv:2") for line in report.problems)
 
 
+@pytest.mark.parametrize(
+    ("form", "cell", "said"),
+    [
+        ("YYYYMMDD", "20201105", "2020-11-05"),
+        ("YYYYMMDD", "202011", "2020-11"),
+        ("YYYYMMDD", "1959", "1959"),
+        ("YYYYMMDD", "1959111", "None"),
+        ("YYYYMMDD", "20201", "None"),
+        ("DD.MM.YYYY", "5.1.2020", "2020-01-05"),
+    ],
+)
+def test_dates_without_separators_have_two_digits(tmp_path: Path, form: str, cell: str, said: str) -> None:
+    columns = f"files:\n- {{file: p.csv, dates: {form}, person: {{id: id, birth: born}}}}\n"
+    people, report, _ = read(folder_of(tmp_path, columns_yaml=columns, p_csv=f"id,born\n1,{cell}\n"))
+    assert (str(people[0].birth), len(report.problems)) == (said, int(said == "None"))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '7,a,condition,2021-01-01,"x\n7,b,condition,2021-01-02,y"\n',
+        '7,"a\n7,b",condition,2021-01-01,x\n',
+        '7,a,condition,"2021-01-01\n2021-02-01",x\n',
+    ],
+)
+def test_a_quote_that_swallows_a_line_is_told(tmp_path: Path, rows: str) -> None:
+    coverage = "patient_id,start,end\n7,2016-01-01,2026-11-01\n"
+    events = f"patient_id,event_id,domain,start,source_text\n{rows}"
+    folder = folder_of(tmp_path, patients_csv=PATIENTS, events_csv=events, coverage_csv=coverage)
+    people, report, _ = read(folder)
+    assert (people[0].coverage, people[0].events, report.lost_count) == ((), (), 1)
+    assert report.lost[0].startswith("events.csv:2: a cell holds a line end")
+
+
+def test_words_may_run_over_lines(tmp_path: Path) -> None:
+    events = 'patient_id,event_id,domain,start,source_text\n7,a,condition,2021-01-01,"first\nsecond, third"\n'
+    people, report, _ = read(folder_of(tmp_path, patients_csv=PATIENTS, events_csv=events))
+    assert (len(people[0].events), report.lost) == (1, ())
+
+
+def test_ids_are_the_same_without_what_nobody_sees_and_strangers_may_be_anybody(tmp_path: Path) -> None:
+    coverage = "patient_id,start,end\n7,2016-01-01,2026-11-01\n99,2016-01-01,2026-11-01\n"
+    whole = "patient_id,event_id,domain\n7\u200b,a,condition\n \ufeff7 ,b,drug\n"
+    files: dict[str, Any] = {"patients_csv": PATIENTS, "coverage_csv": coverage}
+    people, report, _ = read(folder_of(tmp_path / "a", events_csv=whole, **files))
+    assert [event.id for event in people[0].events] == ["a", "b"] and len(people[0].coverage) == 1
+    assert report.lost == () and report.problems == ("coverage.csv: 1 rows are of people who are not in the list",)
+    folder = folder_of(tmp_path / "b", events_csv=whole + "07,c,drug\n", **files)
+    people, report, _ = read(folder)
+    assert people[0].coverage == () and report.lost == ("events.csv: 1 rows are of people who are not in the list",)
+    assert find_table_person(folder, "7\u200b") == people[0]
+
+
+def test_names_of_folders_on_the_way_are_not_columns(tmp_path: Path) -> None:
+    folder = tmp_path / "patient_id=2"
+    folder.mkdir()
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"copy (select '7' as patient_id, '1959' as birth_date) to '{folder}/patients.parquet' (format parquet)"
+        )
+    assert [one.id for one in read(folder)[0]] == ["7"]
+
+
 def test_a_row_of_nobody_knows_whom_or_what_takes_coverage_from_all(tmp_path: Path) -> None:
     coverage = "patient_id,start,end\n7,2016-01-01,2026-11-01\n"
     for number, line in enumerate((",condition", "7,conditoin", "7,")):
@@ -226,15 +289,16 @@ def test_a_row_of_nobody_knows_whom_or_what_takes_coverage_from_all(tmp_path: Pa
             coverage_csv=coverage,
         )
         people, report, _ = read(folder)
-        assert (people[0].coverage, people[0].events, len(report.lost)) == ((), (), 1)
+        assert (people[0].coverage, people[0].events, len(report.lost), report.lost_count) == ((), (), 1, 1)
         assert report.lost[0].startswith("events.csv:2: ")
         assert find_table_person(folder, "7").coverage == ()
 
 
 def test_two_lines_that_contradict_reject_that_person_only(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, patients_csv=PATIENTS + "7,1959-05-15,female,\n")
-    people, _, errors = read(folder)
+    people, report, errors = read(folder)
     assert [one.id for one in people] == ["8"]
+    assert (report.rejected_people, report.rejections) == (1, (errors[0].message,))
     assert [error.message for error in errors] == ["The person '7' has birth 1959-05-14 and 1959-05-15"]
     with pytest.raises(InputError, match="The person '7' has birth"):
         list(read_tables(folder))

@@ -16,7 +16,11 @@ ROLES = {
     "Li Wei, Sub-Investigator": Role.INVESTIGATOR,
     "Li Wei, treating physician": Role.INVESTIGATOR,
     "Li Wei, MD, PhD": Role.INVESTIGATOR,
-    "Li, Wei, doctor": Role.INVESTIGATOR,
+    "Li Wei, the principal investigator, MD": Role.INVESTIGATOR,
+    "Li Wei, MD (sub-investigator)": Role.INVESTIGATOR,
+    "The investigator": Role.INVESTIGATOR,
+    "Li Wei (MD, investigator)": Role.INVESTIGATOR,
+    "Li Wei (Paris, France), investigator": Role.INVESTIGATOR,
     "Li Wei (investigator)": Role.INVESTIGATOR,
     "the participant": Role.PARTICIPANT,
     "The participant (made up)": Role.PARTICIPANT,
@@ -27,10 +31,30 @@ ROLES = {
     "Chen Na, the participant's wife": Role.OTHER,
     "Chen Na, investigator's assistant": Role.OTHER,
     "Chen Na": Role.NOT_STATED,
-    "Li, Wei": Role.NOT_STATED,
+    "Li Wei, PhD": Role.NOT_STATED,
+    "Li Wei,": Role.NOT_STATED,
     "Mary Doctorow": Role.NOT_STATED,
-    "Li Wei, astronomer": Role.NOT_STATED,
-    "Patient Zhang": Role.NOT_STATED,
+    "Doctor Li": Role.NOT_STATED,
+    "Ana Ruiz, sister": Role.OTHER,
+    "Joe, interpreter": Role.OTHER,
+    "Kim, sponsor": Role.OTHER,
+    "Kim, MD, sponsor": Role.OTHER,
+    "Joe (interpreter)": Role.OTHER,
+    "Li Wei, astronomer": Role.OTHER,
+    "Li, Wei": Role.OTHER,
+    "Li, Wei, doctor": Role.OTHER,
+    "Kim, patient navigator": Role.OTHER,
+    "Kim, patient advocate": Role.OTHER,
+    "Patient advocate": Role.OTHER,
+    "Kim, not an investigator": Role.OTHER,
+    "Not an investigator": Role.OTHER,
+    "Kim, former investigator": Role.OTHER,
+    "Kim, investigator (former)": Role.OTHER,
+    "Kim, investigator and participant": Role.OTHER,
+    "Kim, investigator, participant": Role.OTHER,
+    "Kim - investigator": Role.OTHER,
+    "The sister": Role.OTHER,
+    "Patient Zhang": Role.OTHER,
 }
 
 
@@ -64,7 +88,10 @@ def test_an_answer_that_does_not_count_is_told() -> None:
     found = accepted(
         {"E4": Answered(False, "the participant", "2026-11-23")}, {"E4": Asked(Who.INVESTIGATOR, "judges", "x")}
     )
-    assert found.refused == ("The answer to E4 by the participant was not used: the investigator is asked.",)
+    assert found.refused == (
+        "The answer to E4 by the participant was not used: the investigator is asked. "
+        "Roles that count: investigator, sub-investigator, physician, doctor, MD.",
+    )
 
 
 def test_the_numbered_questions_of_one_rule_are_each_held_against_who_is_asked() -> None:

@@ -1,4 +1,4 @@
-"""The drawn funnel: widths, what is hidden stays hidden, and words of the protocol stay words."""
+"""The drawn funnel: widths, what is rounded tells no difference, and words of the protocol stay words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from trialrun.screening.funnel_chart import HIDDEN, ChartRow, bar, funnel_chart
+from trialrun.screening.funnel_chart import ChartRow, bar, funnel_chart
 
 START = ChartRow("", "everybody", 200, 200)
 
@@ -30,21 +30,17 @@ def test_a_bar_shows_who_is_sure_who_is_left_and_who_is_lost() -> None:
     assert cells(row) == ["150", "50", "−50", "50", "60", "90"]
 
 
-def test_what_is_hidden_cannot_be_read_from_the_bar_or_the_loss() -> None:
-    chart = funnel_chart(
-        [
-            START,
-            ChartRow("I1", "", None, None, HIDDEN),
-            ChartRow("I2", "", 100, None, HIDDEN),
-            ChartRow("I3", "", 100, 0),
-        ]
-    )
-    first, second, third = (line(chart, name) for name in ("I1", "I2", "I3"))
-    assert (widths(first), cells(first)[:4]) == ({"hatched": 100}, [HIDDEN] * 4)
-    assert (widths(second), cells(second)[:3]) == ({"left": 50}, ["100", HIDDEN, HIDDEN])
-    assert cells(third)[:3] == ["100", "0", "0"]
-    assert chart.count("<pattern id='hatch'") == 1 and "hidden: the count is not shown" in chart
-    assert "<pattern" not in funnel_chart([START])
+def test_rounded_counts_stand_alone_and_no_difference_of_them_is_told() -> None:
+    rows = [
+        ChartRow("", "everybody", 60, shown="60"),
+        ChartRow("I1", "", 40, against="10", unknown="under 10", shown="40"),
+        ChartRow("I2", "", 0, against="30", unknown="20", shown="under 10"),
+    ]
+    chart = funnel_chart(rows, rounded=True)
+    assert cells(line(chart, "I1")) == ["40", "10", "under 10"]
+    assert cells(line(chart, "I2")) == ["under 10", "30", "20"]
+    assert "sure" not in chart.casefold() and "Lost here" not in chart and ">For<" not in chart
+    assert widths(line(chart, "I1")) == {"left": 66.67, "lost": 33.33}
 
 
 def test_words_of_the_protocol_are_escaped() -> None:
@@ -52,7 +48,7 @@ def test_words_of_the_protocol_are_escaped() -> None:
     assert "<script" not in chart and "<b>" not in chart and "id='I1&#x27;&gt;" in chart
 
 
-@pytest.mark.parametrize("rows", [[], [ChartRow("I1", "", 0, 0)], [ChartRow("I1", "", None, None)]])
+@pytest.mark.parametrize("rows", [[], [ChartRow("I1", "", 0, 0)]])
 def test_nobody_left_draws_no_bar_and_breaks_nothing(rows: list[ChartRow]) -> None:
     assert {"sure", "left", "lost"} & set(widths(funnel_chart(rows))) == set()
 

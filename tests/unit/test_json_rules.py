@@ -44,6 +44,16 @@ def changed(rule: str, *path: str | int, to: object) -> dict[str, Any]:
         (changed("latest ALT > 3 x ULN", "limit", "factor", to=-3), "a multiple is not negative"),
         (changed("latest ALT > 3 U/L", "limit", "value", to=float("inf")), "this is no rule"),
         (changed("latest ALT > 3 U/L", "limit", "value", to=float("nan")), "this is no rule"),
+        (changed("latest ALT > 3 U/L", "limit", "value", to=10**400), "this is no rule"),
+        *(
+            (changed(rule, *path, "length", "amount", to=large), "no duration is a number that large")
+            for rule, path in (
+                ("took rituximab within 6 months before screening", ("window",)),
+                ("latest ALT within 2 weeks before screening > 3 U/L", ("value", "window")),
+                ("dose of prednisone unchanged for 4 weeks before screening", ()),
+            )
+            for large in (10**400, -(10**400), 10**5000, 10**20, "9" * 400)
+        ),
         (changed('investigator confirms "fit"', "words", to='fit" or sex is "male'), "this is no rule"),
         (changed('investigator confirms "fit"', "words", to=" "), "nothing stands between the quotes"),
         (changed("E1 and E2", "rules", 0, "id", to="E1 or E3"), "this is no rule"),

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from trialrun.cli.terminal import say, say_heading, say_table, say_wrapped
 from trialrun.errors import shortened
+from trialrun.screening.crowd import people
+from trialrun.screening.verdicts import MEANINGS, Standing
 
 if TYPE_CHECKING:
     from trialrun.patients.report import ReadReport
@@ -27,9 +29,9 @@ def say_crowd(crowd: Crowd, limit: int) -> None:
         limit: How many candidates are shown; 0 = all.
     """
     funnel = crowd.funnel
-    say(f"{crowd.trial} on {crowd.anchors.on}: {_people(funnel.persons)} in the {crowd.source}")
-    say(f"  {funnel.eligible:>9,} eligible   everything is known and met")
-    say(f"  {funnel.possible:>9,} possible   nothing known is against it, something is unknown{_asked_only(funnel)}")
+    say(f"{crowd.trial} on {crowd.anchors.on}: {people(funnel.persons)} in the {crowd.source}")
+    say(f"  {funnel.eligible:>9,} eligible   {MEANINGS[Standing.ELIGIBLE]}")
+    say(f"  {funnel.possible:>9,} possible   {MEANINGS[Standing.POSSIBLE]}{_asked_only(funnel)}")
     dead = f", {funnel.deceased:,} of them because they are recorded as dead" if funnel.deceased else ""
     say(f"  {funnel.excluded:>9,} excluded{dead}")
     for words in crowd.remarks:
@@ -52,10 +54,6 @@ def _asked_only(funnel: Funnel) -> str:
     return only if funnel.possible else ""
 
 
-def _people(number: int) -> str:
-    return "1 person" if number == 1 else f"{number:,} people"
-
-
 def _say_funnel(funnel: Funnel) -> None:
     say_heading("Funnel, in the protocol's order")
     alive = funnel.persons - funnel.deceased
@@ -73,11 +71,10 @@ def _say_funnel(funnel: Funnel) -> None:
 
 
 def _funnel_row(row: FunnelRow, alive: int) -> tuple[str, ...]:
-    passing = row.not_met if row.criterion.excludes else row.met
     return (
         row.criterion.id,
         f"{row.against:,}",
-        f"{passing:,}",
+        f"{row.passing:,}",
         f"{row.unknown:,}",
         f"{row.remaining:,}",
         f"{row.sure:,}",
@@ -130,7 +127,7 @@ def _best(funnel: Funnel) -> str:
     best = funnel.suppliers[0]
     if not best.settles:
         return f"Nobody of {funnel.possible:,} is settled by what one of them alone can say."
-    return f"Everything that {best.need.who} can say would settle {_people(best.settles)} of {funnel.possible:,}."
+    return f"Everything that {best.need.who} can say would settle {people(best.settles)} of {funnel.possible:,}."
 
 
 def _lever_row(one: Lever) -> tuple[str, ...]:

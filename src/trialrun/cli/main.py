@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import current_thread, main_thread
+from types import FrameType
+from typing import Any
 
 from cyclopts import App, CycloptsError
 
@@ -63,11 +68,13 @@ def application() -> App:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code; user errors print without a traceback."""
     _use_utf8()
+    stops = _Stops()
     try:
-        outcome = application()(
-            list(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=False
-        )
-        sys.stdout.flush()
+        with stops.heeded():
+            outcome = application()(
+                list(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=False
+            )
+            sys.stdout.flush()
     except CycloptsError as error:
         from trialrun.cli.usage import in_words
 
@@ -78,12 +85,54 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         _complain("Stopped.")
-        return 130
+        return stops.exit_code
+    except RuntimeError:
+        if not stops.came:
+            raise
+        _complain("Stopped.")
+        return stops.exit_code
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing is wrong and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_DONE
     return outcome if isinstance(outcome, int) else EXIT_DONE
+
+
+class _Stops:
+    """Ctrl-C (SIGINT) and being asked to end (SIGTERM) both leave through every clean-up, as `KeyboardInterrupt`.
+
+    Which of them came is remembered, because DuckDB, interrupted in a query, raises a RuntimeError in its place.
+
+    Args:
+        came: The number of the signal; 0 while none came.
+    """
+
+    def __init__(self) -> None:
+        self.came = 0
+
+    @property
+    def exit_code(self) -> int:
+        """As shells tell of signals: 130 for Ctrl-C, 143 for SIGTERM."""
+        return 128 + (self.came or signal.SIGINT)
+
+    @contextmanager
+    def heeded(self) -> Iterator[None]:
+        """Within it the two signals come here; a signal that this process was started to ignore stays ignored."""
+        before: dict[signal.Signals, Any] = {}
+        if current_thread() is main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    before[number] = signal.signal(number, self._stop)
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler if handler is not None else signal.SIG_DFL)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        if not self.came:  # asked again while cleaning up: that is under way
+            self.came = number
+            raise KeyboardInterrupt
 
 
 def _use_utf8() -> None:

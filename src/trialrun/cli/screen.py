@@ -85,7 +85,8 @@ def screen(
     out
         Table to write of all verdicts with their evidence, one line a row: .parquet or .csv.
     share
-        HTML page to write of the funnel that is safe to pass on: no ids, and no count below 5 can be read or worked out.
+        HTML page to write of the funnel that is safe to pass on: no ids, and counts rounded so that no group of fewer than
+        5 people can be worked out. It needs at least 10 people.
     limit
         How many candidates to show; 0 shows all.
     engine
@@ -138,17 +139,19 @@ def _the_one(source: Source, person: str | None, on: date) -> Person | None:
 
 def _explain(run: Run, person: Person, page: Path | None, ask: Path | None, *, json: bool) -> int:
     from trialrun.cli.screen_words import say_explanation
+    from trialrun.files import refuse_targets
     from trialrun.screening.answer import explanation_json
 
+    refuse_targets([path for path in (page, ask) if path is not None])
     found = run.explained(person)
+    if page is not None:  # before anything is printed: who reads the answer may close the pipe half way
+        _write_page(page, found)
+    if ask is not None:
+        _write_questions(ask, found)
     if json:
         say_json(explanation_json(found))
     else:
         say_explanation(found)
-    if page is not None:
-        _write_page(page, found)
-    if ask is not None:
-        _write_questions(ask, found)
     return EXIT_FINDINGS if found.standing.value == "excluded" else EXIT_DONE
 
 

@@ -40,18 +40,15 @@ class Wanted:
         """Refuses what cannot be written, before anybody is screened.
 
         Raises:
-            UsageError, InputError: it cannot.
+            UsageError, InputError, MachineError: it cannot.
         """
+        from trialrun.files import refuse_targets
         from trialrun.screening.verdict_files import check_target
 
         if self.limit < 0:
             raise UsageError(f"--limit {self.limit} is below 0", hint="0 shows everybody.")
         files = [path for path in (self.page, self.ask, self.out, self.share) if path is not None]
-        for path in files:
-            if path.exists():
-                raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
-        if len({path.resolve() for path in files}) < len(files):
-            raise UsageError("two of the files to write have one name", hint="Give each its own.")
+        refuse_targets(files)
         if self.out is not None:
             check_target(self.out)
 
@@ -67,13 +64,13 @@ def screen_many(run: Run, source: Source, wanted: Wanted) -> int:
 
     wanted.check()
     crowd, asked, in_place = _crowd(run, source, wanted)
+    _write(crowd, asked, in_place, wanted)  # before printing: who reads the answer may close the pipe half way
     if wanted.json:
         say_json(crowd_json(crowd, wanted.limit))
     else:
         from trialrun.cli.crowd_words import say_crowd
 
         say_crowd(crowd, wanted.limit)
-    _write(crowd, asked, in_place, wanted)
     for words in crowd.report.shortfall():
         warn(words)
     return EXIT_DONE
@@ -83,6 +80,7 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
     """The people counted; what is to be asked of whom, and how much of it in place of a record."""
     from trialrun.patients.report import RunningReport
     from trialrun.screening.crowd import Gathering
+    from trialrun.screening.disclosure import shared
     from trialrun.screening.questions import in_place_of_record, questions
     from trialrun.screening.verdict_files import verdict_file
     from trialrun.screening.verdict_rows import verdict_rows
@@ -106,7 +104,10 @@ def _crowd(run: Run, source: Source, wanted: Wanted) -> tuple[Crowd, list[Questi
             shown.step()
         if not gathering.persons:
             raise errors[0] if errors else InputError(f"There is nobody in the {source.describe()}")
-    return gathering.crowd(report.total()), asked, in_place
+        crowd = gathering.crowd(report.total())
+        if wanted.share is not None:
+            shared(crowd.living)  # refused while nothing is in place yet
+    return crowd, asked, in_place
 
 
 def _write(crowd: Crowd, asked: list[Question], in_place: int, wanted: Wanted) -> None:

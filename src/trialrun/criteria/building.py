@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
@@ -172,7 +173,16 @@ class Builder(Transformer[Token, Any]):
         for item in rest:
             if isinstance(item, _But):
                 terms = _Names(terms.any_of, (*terms.but, *item.names))
-        return Happened(verb, self._terms(terms, _DOMAINS[verb]), window)
+        what = self._terms(terms, _DOMAINS[verb])
+        if verb is Verb.TOOK:
+            self._refuse_vaccines(terms, what)
+        return Happened(verb, what, window)
+
+    def _refuse_vaccines(self, names: _Names, what: Terms) -> None:
+        """A vaccine is given, and recorded as such: asked for as a drug it would never be found."""
+        for token, term in zip(names.any_of, what.any_of, strict=True):
+            if self._vocabulary.get(term.name).domain is Domain.IMMUNISATION:
+                raise _wrong(token, f"'{token}' is a vaccine", f"Write: vaccinated with {term.name} …")
 
     def not_happened(self, word: Token, terms: _Names, *rest: Window | _But) -> Not:
         return Not(self.happened(word, terms, *rest))
@@ -457,7 +467,16 @@ def _anchor(token: Token) -> Anchor:
     return _ANCHORS.get(word) or Anchor(word)
 
 
+_THOUSAND_POINT = re.compile(r"-?\d{1,3}\.\d\d0")
+"""A number that much of Europe writes for a thousand times as much."""
+
+
 def _number(token: Token) -> float:
+    if _THOUSAND_POINT.fullmatch(token):
+        plain = token.rstrip("0").rstrip(".")
+        raise _wrong(
+            token, f"is '{token}' {plain} or {token.replace('.', '')}?", f"Write {plain}, or {token.replace('.', ',')}"
+        )
     number = float(token.replace(",", ""))
     if not isfinite(number):
         raise _wrong(token, "no number is that large", None)

@@ -114,6 +114,7 @@ class Person:
         coverage: When the record is complete; only inside may "none found" be read as "no", and only where a rule
             says so.
         origin: Where the person was read from.
+        silent: Domains the source has no table or file for. Coverage says nothing of them.
     """
 
     id: str
@@ -123,6 +124,7 @@ class Person:
     events: tuple[Event, ...] = ()
     coverage: tuple[Period, ...] = ()
     origin: str = ""
+    silent: frozenset[Domain] = frozenset()
 
     def __post_init__(self) -> None:
         ids = {event.id for event in self.events}

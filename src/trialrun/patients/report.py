@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+from trialrun.errors import InputError
 from trialrun.patients.mapping import Code, add_capped, code_of, is_mapped, most_frequent, unknown_unit
 from trialrun.patients.person import Event, Person
 from trialrun.vocabulary.concepts import Domain
@@ -131,7 +132,7 @@ class ReadReport:
             lines.append(f"Rejected ({self._rejected()}):")
             lines += _some(self.rejections, self.rejected_files + self.rejected_people)
         if self.lost:
-            lines.append("Lost, so that no record counts as complete:")
+            lines.append("Lost, so that records do not count as complete:")
             lines += _some(self.lost, self.lost_count)
         if self.problems:
             lines.append(f"Not understood ({self.problem_count:,}):")
@@ -167,6 +168,20 @@ class ReadReport:
     def _rejected(self) -> str:
         parts = [(self.rejected_files, "file", "files"), (self.rejected_people, "person", "people")]
         return ", ".join(_count(*part) for part in parts if part[0])
+
+
+@dataclass(slots=True)
+class Rejected:
+    """People who could not be used: how many, and why in words, the first of them."""
+
+    people: int = 0
+    reasons: list[str] = field(default_factory=list)
+
+    def add(self, error: InputError) -> None:
+        """Counts one."""
+        self.people += 1
+        if len(self.reasons) < MAX_KEPT:
+            self.reasons.append(error.message)
 
 
 class RunningReport:

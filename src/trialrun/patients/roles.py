@@ -1,8 +1,9 @@
 """The role of a person who answers, as it stands beside the name: `Li Wei, investigator`.
 
-An answer is worth what the one who gives it may say. The role is read from what stands after the first comma, else in
-brackets, else from the whole words where they are nothing but a role ("the participant"). Anything else is a name, and
-the role is not stated.
+An answer is worth what the one who gives it may say, so that a role counts only where it is read as a whole: neither
+"former investigator" nor "patient advocate" is what one of its words says. What stands after the first comma or in brackets
+is a role, and one that is not known here is another role. Without either it is a name whose role is not stated, or nothing
+but a role ("the participant").
 """
 
 from __future__ import annotations
@@ -17,22 +18,33 @@ class Role(StrEnum):
     INVESTIGATOR = "investigator"
     PARTICIPANT = "participant"
     OTHER = "other"
-    """A role that is stated and is neither: a study nurse, a relative."""
+    """Whatever else is stated: a study nurse, a relative, something that is no role."""
     NOT_STATED = "not stated"
 
 
-_ROLES: dict[Role, tuple[str, ...]] = {
-    Role.OTHER: (
-        "nurse", "coordinator", "pharmacist", "monitor", "data manager", "assistant", "secretary", "student",
-        "relative", "partner", "husband", "wife", "spouse", "daughter", "parent", "mother", "father", "caregiver",
+COUNT_AS_INVESTIGATOR = ("investigator", "sub-investigator", "physician", "doctor", "MD")
+"""What to write after the name of somebody who may answer for the investigator."""
+
+_KINDS = r"(?:(?:principal|chief|lead|coordinating|site|local|study|trial|clinical|treating|attending|responsible) )*"
+_WHOLE: dict[Role, re.Pattern[str]] = {
+    Role.INVESTIGATOR: re.compile(
+        rf"(?:the )?{_KINDS}(?:(?:sub|co)[- ]?)?investigator|(?:the )?{_KINDS}(?:physician|doctor)|m\.?d\.?"
     ),
-    Role.PARTICIPANT: ("participant", "patient", "subject", "volunteer"),
-    Role.INVESTIGATOR: (
-        "investigator", "sub-investigator", "subinvestigator", "co-investigator", "physician", "doctor", "md",
+    Role.PARTICIPANT: re.compile(
+        r"(?:the )?(?:(?:study|trial|research|healthy) )?(?:participant|patient|subject|volunteer)"
     ),
-}  # fmt: skip
-"""Words that name a role, by the role they stand for. The first list that has a word wins: "participant's wife" is one
-of the others, and so is "investigator's assistant"."""
+}
+"""Roles as they are written, whole."""
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+_DEGREE = re.compile(r"(?:ph\.?d|m\.?sc|b\.?sc|mph|mbbs|frcp|facp|prof|professor)\.?")
+"""Says nothing of a role."""
+
+_NO_NAME = re.compile(
+    r"\b(?:investigators?|participants?|patients?|subjects?|volunteers?|nurse|coordinator|pharmacist|monitor|manager|"
+    r"assistant|secretary|sponsor|interpreter|relative|husband|wife|spouse|caregiver)\b|^(?:the|a|an|not|no) "
+)
+"""What is in no name: words that hold it state some role, if not one that counts."""
 
 
 def role_of(by: str) -> Role:
@@ -40,22 +52,25 @@ def role_of(by: str) -> Role:
 
     >>> role_of("Li Wei, investigator").value, role_of("the participant").value, role_of("Li Wei").value
     ('investigator', 'participant', 'not stated')
+    >>> role_of("Ana Ruiz, sister").value
+    'other'
     """
-    outside = re.sub(r"\([^)]*\)", " ", by)
-    before, comma, after = outside.partition(",")
-    candidates = [after] if comma and before.strip() else []
-    candidates += re.findall(r"\(([^)]*)\)", by)
-    for text in candidates:
-        role = _role_in(text)
-        if role is not Role.NOT_STATED:
-            return role
-    whole = " ".join(outside.casefold().split()).removeprefix("the ")
-    return next((role for role, words in _ROLES.items() if whole in words), Role.NOT_STATED)
+    text = " ".join(re.sub("[\u2010\u2011]", "-", by.casefold()).split())
+    text = _BRACKETS.sub(lambda found: found[0].replace(",", ";"), text)  # commas in there part no name from its role
+    name, comma, after = text.partition(",")
+    if not comma:
+        name = " ".join(_BRACKETS.sub(" ", text).split())
+        alone = _role(name)
+        if alone is not Role.NOT_STATED:
+            return alone
+        after = ",".join(_BRACKETS.findall(text))
+    stated = [one for part in re.split(r"[,;()]", after) if (one := part.strip()) and not _DEGREE.fullmatch(one)]
+    if not stated:
+        return Role.OTHER if _NO_NAME.search(name) else Role.NOT_STATED
+    roles = {_role(one) for one in stated}
+    return roles.pop() if len(roles) == 1 and Role.NOT_STATED not in roles else Role.OTHER
 
 
-def _role_in(text: str) -> Role:
-    folded = text.casefold()
-    for role, words in _ROLES.items():
-        if any(re.search(rf"(?<![\w-]){re.escape(word)}(?!\w)", folded) for word in words):
-            return role
-    return Role.NOT_STATED
+def _role(words: str) -> Role:
+    """The role that some words are; not stated where they are none that is known."""
+    return next((role for role, whole in _WHOLE.items() if whole.fullmatch(words)), Role.NOT_STATED)

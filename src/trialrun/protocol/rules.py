@@ -64,6 +64,11 @@ class Rules:
     rules: Mapping[str, Rule]
     promises: Mapping[str, Promise] = field(default_factory=dict)
 
+    @property
+    def judged(self) -> tuple[str, ...]:
+        """The criteria that screening decides; one that only promises is watched later and keeps nobody out."""
+        return tuple(name for name in self.tops if name in self.rules)
+
     @cached_property
     def wordings(self) -> Mapping[str, str]:
         """The canonical wording of each rule."""

@@ -35,6 +35,7 @@ class Crowd:
         anchors: The dates used.
         undecided: Undecided items of the protocol that any verdict rests on.
         funnel: The counts.
+        living: The counts of those who are not recorded as dead.
         candidates: Everybody who is not excluded, the nearest first.
         report: What was read, and what could not be.
         silent: People of whom something that is not recorded was taken for a 'no' where the rule says so.
@@ -50,6 +51,7 @@ class Crowd:
     anchors: Anchors
     undecided: tuple[str, ...]
     funnel: Funnel
+    living: Funnel
     candidates: tuple[Candidate, ...]
     report: ReadReport
     silent: int = 0
@@ -66,14 +68,15 @@ class Crowd:
             yield "Something not recorded is taken as 'no' where the protocol's rules say so."
             return
         if self.silent:
-            yield f"Of {_people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
+            yield f"Of {people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
         if self.stand_ins:
-            yield f"Of {_people(self.stand_ins)} a person's answer stands in for a missing record."
+            yield f"Of {people(self.stand_ins)} a person's answer stands in for a missing record."
         if self.roles:
             yield f"Taken for granted of who answered: {'; '.join(self.roles)}."
 
 
-def _people(number: int) -> str:
+def people(number: int) -> str:
+    """`1 person`, `2,000 people`."""
     return "1 person" if number == 1 else f"{number:,} people"
 
 
@@ -90,6 +93,7 @@ class Gathering:
     source: str
     persons: int = 0
     _counting: Counting = field(init=False)
+    _living: Counting = field(init=False)
     _near: list[Screened] = field(default_factory=list)
     _undecided: dict[str, None] = field(default_factory=dict)
     _silent: int = 0
@@ -100,6 +104,7 @@ class Gathering:
 
     def __post_init__(self) -> None:
         self._counting = Counting(self.run.criteria)
+        self._living = Counting(self.run.criteria)
         self._absent = {one.person for one in self.run.answers.valid.values()}
 
     def add(self, found: Explanation) -> None:
@@ -107,6 +112,8 @@ class Gathering:
         one = screened(found)
         self.persons += 1
         self._counting.add(one)
+        if not one.deceased:
+            self._living.add(one)
         self._undecided.update(dict.fromkeys(found.assumed()))
         if one.standing is not Standing.EXCLUDED:
             self._near.append(one)
@@ -119,10 +126,10 @@ class Gathering:
 
     def _remarks(self) -> Iterator[str]:
         for words, count in self._unused.items():
-            yield f"{words} ({_people(count)})"
+            yield f"{words} ({people(count)})"
         if self._absent:
             some = ", ".join(sorted(self._absent)[:_MOST_NAMED]) + (", …" if len(self._absent) > _MOST_NAMED else "")
-            yield f"Answers about {_people(len(self._absent))} who were not screened: {some}."
+            yield f"Answers about {people(len(self._absent))} who were not screened: {some}."
 
     def crowd(self, report: ReadReport) -> Crowd:
         """Everybody so far."""
@@ -135,6 +142,7 @@ class Gathering:
             self.run.anchors,
             tuple(sorted(self._undecided, key=lambda mark: (mark[0], len(mark), mark))),
             self._counting.funnel(),
+            self._living.funnel(),
             candidates(self._near, names),
             report,
             self._silent,

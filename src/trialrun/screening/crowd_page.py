@@ -9,22 +9,15 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from importlib import resources
 
-from trialrun.screening.crowd import Crowd
+from trialrun.screening.crowd import Crowd, people
 from trialrun.screening.crowd_page_people import people_section
 from trialrun.screening.document import document
 from trialrun.screening.funnel import Funnel, FunnelRow, Lever
 from trialrun.screening.funnel_chart import ChartRow, bar, funnel_chart, link, number_cell, sentence
-from trialrun.screening.verdicts import Standing
+from trialrun.screening.verdicts import MEANINGS, Standing
 
 _MOST_LEVERS = 10
 _MOST_REJECTED = 20
-
-MEANINGS = {
-    Standing.ELIGIBLE: "everything is known and met",
-    Standing.POSSIBLE: "nothing known is against it, something is unknown",
-    Standing.EXCLUDED: "something known is against it",
-}
-"""What the three standings say, in words."""
 
 
 def crowd_page(crowd: Crowd) -> str:
@@ -43,12 +36,7 @@ def crowd_page(crowd: Crowd) -> str:
     return document(title, "\n".join(sections), styles=("crowd.css",), script=script if crowd.candidates else "")
 
 
-def people(number: int) -> str:
-    """`1 person`, `2,000 people`."""
-    return "1 person" if number == 1 else f"{number:,} people"
-
-
-def tiles(counts: Sequence[tuple[Standing, str, str]]) -> str:
+def _tiles(counts: Sequence[tuple[Standing, str, str]]) -> str:
     """Where people stand, each count with its meaning.
 
     Args:
@@ -70,14 +58,13 @@ def chart_rows(funnel: Funnel) -> tuple[ChartRow, ...]:
 
 
 def _chart_row(row: FunnelRow) -> ChartRow:
-    passing = row.not_met if row.criterion.excludes else row.met
     return ChartRow(
         row.criterion.id,
         row.criterion.says,
         row.remaining,
         row.sure,
         f"{row.against:,}",
-        f"{passing:,}",
+        f"{row.passing:,}",
         f"{row.unknown:,}",
     )
 
@@ -95,7 +82,7 @@ def _top(crowd: Crowd) -> str:
     return (
         f"<header><p>{escape(crowd.trial)} &middot; screened on <b class='day'>{crowd.anchors.on}</b> &middot; protocol "
         f"<b>{escape(crowd.protocol_hash[:12])}</b></p>\n<h1 class='{_colour(funnel)}'>{_headline(funnel)}</h1>\n"
-        f"{tiles(counts)}{remarks}\n{rests}</header>"
+        f"{_tiles(counts)}{remarks}\n{rests}</header>"
     )
 
 

@@ -177,7 +177,7 @@ def explain(
     findings = {name: evaluate(name, case) for name in rules.rules}
     facts = Facts(rules.rules, findings, {row.id: row for row in history.rows(*Domain)})
     telling = _Telling(rules, findings, facts, given, frozenset(file.open_items()))
-    criteria = tuple(telling.explained(rules.items[name]) for name in rules.tops)
+    criteria = tuple(telling.explained(rules.items[name]) for name in rules.judged)
     standing = standing_of((one.excludes, one.finding.truth) for one in criteria)
     deceased = _deceased(person, anchors.on)
     unused = (*given.refused, *_of_no_item(rules, answers or {}))

@@ -58,6 +58,11 @@ class FunnelRow:
         """How many it excludes."""
         return self.met if self.criterion.excludes else self.not_met
 
+    @property
+    def passing(self) -> int:
+        """For how many it speaks."""
+        return self.not_met if self.criterion.excludes else self.met
+
 
 @dataclass(frozen=True, slots=True)
 class Lever:

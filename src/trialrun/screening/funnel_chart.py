@@ -1,6 +1,6 @@
 """The funnel drawn: a table with a bar in each row, so that it is read aloud, printed and copied as what it is.
 
-Bars are widths in percent of the longest; each number stands beside its bar as text. Dark, light, dashed and hatched differ
+Bars are widths in percent of the longest; each number stands beside its bar as text. Dark, light and dashed differ
 without colour as well: blue and vermilion of Okabe and Ito's set, far apart in grey.
 """
 
@@ -12,17 +12,11 @@ from html import escape
 
 from trialrun.errors import shortened
 
-HIDDEN = "hidden"
-"""What stands in place of a count that is not shown."""
-
 _LONG = 110
 """Characters of a sentence that stand beside a bar without being folded."""
-_HEADS = ("Id", "Criterion", "Who is left", "Remaining", "Sure", "Lost here", "Against", "For", "Unknown")
-_HATCH = (
-    "<svg class='defs' width='0' height='0' aria-hidden='true'><defs><pattern id='hatch' width='7' height='7' "
-    "patternUnits='userSpaceOnUse' patternTransform='rotate(45)'><rect class='gap' width='7' height='7'/>"
-    "<rect class='line' width='2' height='7'/></pattern></defs></svg>"
-)
+_HEADS = ("Id", "Criterion", "Who is left")
+_NUMBERS = ("Remaining", "Sure", "Lost here", "Against", "For", "Unknown")
+_ROUNDED = ("Remaining", "Against", "Unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,50 +26,49 @@ class ChartRow:
     Args:
         id: The criterion, `I1`; empty for the row of everybody the funnel starts with.
         label: The criterion's sentence.
-        remaining: How many are left after it; None where that is not shown.
-        sure: How many of these have passed everything so far for certain; None where that is not shown.
-        against, passing, unknown: Counts as text: `1,204`, `hidden`, or empty where the row has none.
+        remaining: How many are left after it.
+        sure: How many of these have passed everything so far for certain; None where counts are rounded.
+        against, passing, unknown: Counts as text: `1,204`, or empty where the row has none.
+        shown: The remaining as text where counts are rounded: `under 10`; empty for the number itself.
     """
 
     id: str
     label: str
-    remaining: int | None
-    sure: int | None
+    remaining: int
+    sure: int | None = None
     against: str = ""
     passing: str = ""
     unknown: str = ""
+    shown: str = ""
 
 
-def funnel_chart(rows: Sequence[ChartRow]) -> str:
+def funnel_chart(rows: Sequence[ChartRow], *, rounded: bool = False) -> str:
     """The funnel as a table with bars, and its key.
 
-    A bar is as wide as its count is of the largest count shown. What is lost at a row is worked out from the counts that
-    are shown and from nothing else: where one of the two is hidden, so is the loss.
+    A bar is as wide as its count is of the largest count.
 
     Args:
         rows: In the protocol's order; the first may be the one of everybody.
+        rounded: Whether counts are rounded: who is sure, what is lost and for whom a row speaks are then left out.
     """
-    most = max((row.remaining for row in rows if row.remaining is not None), default=0)
+    most = max((row.remaining for row in rows), default=0)
     before: list[ChartRow | None] = [None, *rows[:-1]]
-    lines = "".join(_line(row, previous, most) for row, previous in zip(rows, before, strict=False))
-    heads = "".join(f"<th scope='col'>{head}</th>" for head in _HEADS)
-    hidden = any(row.remaining is None or row.sure is None for row in rows)
-    return (
-        f"{_HATCH if hidden else ''}{_key(hidden)}<table class='funnel'><thead><tr>{heads}</tr></thead>"
-        f"<tbody>{lines}</tbody></table>"
-    )
+    columns = _ROUNDED if rounded else _NUMBERS
+    lines = "".join(_line(row, previous, most, columns) for row, previous in zip(rows, before, strict=False))
+    heads = "".join(f"<th scope='col'>{head}</th>" for head in (*_HEADS, *columns))
+    return f"{_key(rounded)}<table class='funnel'><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>"
 
 
 def bar(parts: Sequence[tuple[str, int]], most: int) -> str:
     """A bar of parts side by side.
 
     Args:
-        parts: The kind of each (a class of the style sheet) and its count; `hatched` takes all that is left.
+        parts: The kind of each (a class of the style sheet) and its count.
         most: The count that is as wide as the bar can be.
     """
     drawn, at = "", 0.0
     for kind, count in parts:
-        wide = 100.0 - at if kind == "hatched" else 100 * count / most if most else 0.0
+        wide = 100 * count / most if most else 0.0
         if wide > 0:
             drawn += f"<rect class='{kind}' x='{at:.2f}%' y='1' width='{wide:.2f}%' height='16'/>"
         at += wide
@@ -99,18 +92,18 @@ def number_cell(label: str, text: str) -> str:
     return f"<td class='n' data-label='{label}'>{escape(text)}</td>"
 
 
-def _line(row: ChartRow, before: ChartRow | None, most: int) -> str:
+def _line(row: ChartRow, before: ChartRow | None, most: int, columns: Sequence[str]) -> str:
     name = escape(row.id)
     anchor = f" id='{name}'" if name else ""
-    shown = (
-        _shown(row.remaining),
-        _shown(row.sure),
-        _lost(row, before),
-        row.against,
-        row.passing,
-        row.unknown,
-    )
-    numbers = "".join(number_cell(label, text) for label, text in zip(_HEADS[3:], shown, strict=True))
+    texts = {
+        "Remaining": row.shown or f"{row.remaining:,}",
+        "Sure": "" if row.sure is None else f"{row.sure:,}",
+        "Lost here": "" if before is None else _lost(before.remaining - row.remaining),
+        "Against": row.against,
+        "For": row.passing,
+        "Unknown": row.unknown,
+    }
+    numbers = "".join(number_cell(label, texts[label]) for label in columns)
     return (
         f"<tr{anchor}><th scope='row'>{name or 'Start'}</th><td class='says'>{sentence(row.label)}</td>"
         f"<td class='drawn'>{_bar(row, before, most)}</td>{numbers}</tr>"
@@ -118,32 +111,22 @@ def _line(row: ChartRow, before: ChartRow | None, most: int) -> str:
 
 
 def _bar(row: ChartRow, before: ChartRow | None, most: int) -> str:
-    if row.remaining is None:
-        return bar((("sure", row.sure or 0), ("hatched", 0)), most)
     sure = row.sure or 0
     parts = [("sure", sure), ("left", row.remaining - sure)]
-    if before is not None and before.remaining is not None:
+    if before is not None:
         parts.append(("lost", before.remaining - row.remaining))
     return bar(parts, most)
 
 
-def _shown(count: int | None) -> str:
-    return HIDDEN if count is None else f"{count:,}"
+def _lost(count: int) -> str:
+    return f"−{count:,}" if count else "0"
 
 
-def _lost(row: ChartRow, before: ChartRow | None) -> str:
-    if before is None:
-        return ""
-    if row.remaining is None or before.remaining is None:
-        return HIDDEN
-    lost = before.remaining - row.remaining
-    return f"−{lost:,}" if lost else "0"
-
-
-def _key(hidden: bool) -> str:
-    kinds = [("sure", "sure: passed everything so far for certain"), ("left", "left, but something is unknown")]
-    kinds += [("lost", "lost at this criterion")]
-    kinds += [("hatched", "hidden: the count is not shown")] if hidden else []
+def _key(rounded: bool) -> str:
+    sure = ("sure", "sure: passed everything so far for certain")
+    left = ("left", "left after this criterion, rounded" if rounded else "left, but something is unknown")
+    kinds = [left] if rounded else [sure, left]
+    kinds.append(("lost", "lost at this criterion, roughly" if rounded else "lost at this criterion"))
     marks = "".join(
         f"<span><svg width='18' height='14' aria-hidden='true'><rect class='{kind}' x='1' y='1' width='16' height='12'/>"
         f"</svg> {words}</span>"

@@ -10,7 +10,9 @@ from trialrun.criteria.meaning.case import Answered
 from trialrun.criteria.meaning.rules import question_ids, whole_id
 from trialrun.criteria.model import Asked, Rule, Who
 from trialrun.patients.answers import Answers, Said
-from trialrun.patients.roles import Role, role_of
+from trialrun.patients.roles import COUNT_AS_INVESTIGATOR, Role, role_of
+
+_ASKED_OF = f"the investigator is asked. Roles that count: {', '.join(COUNT_AS_INVESTIGATOR)}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def accepted(answers: Mapping[str, Answered], rules: Mapping[str, Rule]) -> Acce
     for item, given in answers.items():
         who, role = asked.get(item), role_of(given.by)
         if who is Who.INVESTIGATOR and role in (Role.PARTICIPANT, Role.OTHER):
-            refused.append(f"The answer to {item} by {given.by} was not used: the investigator is asked.")
+            refused.append(f"The answer to {item} by {given.by} was not used: {_ASKED_OF}")
             continue
         kept[item] = given
         words = _assumed(who, role, given.by)

@@ -37,7 +37,7 @@ class Run:
     @property
     def criteria(self) -> tuple[Asked, ...]:
         """The protocol's criteria in its order."""
-        items = (self.protocol.rules.items[name] for name in self.protocol.rules.tops)
+        items = (self.protocol.rules.items[name] for name in self.protocol.rules.judged)
         return tuple(Asked(item.id, item.excludes, item.criterion.says) for item in items)
 
     def explained(self, person: Person) -> Explanation:

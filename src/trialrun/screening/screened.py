@@ -102,9 +102,9 @@ def _needs(one: OpenRule) -> Iterator[Need]:
     if isinstance(one.rule, Asked):
         yield Need(f"the {one.rule.who.value}", f'{one.rule.verb} "{one.rule.words}"')
         return
-    whats = tuple(dict.fromkeys(_whats(one.rule)))
-    for who in dict.fromkeys(gap.supplier for gap in one.finding.gaps):
-        yield from (Need(who, what) for what in whats)
+    for gap in one.finding.gaps:
+        whats = (f"result of {gap.about}",) if gap.about else _whats(one.rule)
+        yield from (Need(gap.supplier, what) for what in whats)
 
 
 def _whats(rule: Rule) -> Iterator[str]:

@@ -1,15 +1,14 @@
-"""The page of many people that may be passed on: counts only, and none of a small group."""
+"""The page of many people that may be passed on: counts only, rounded so that no small group can be worked out."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
 
-from trialrun.screening.crowd_page import people, tiles
-from trialrun.screening.disclosure import SMALLEST, Shared, shared
+from trialrun.screening.disclosure import Shared, shared
 from trialrun.screening.document import document
-from trialrun.screening.funnel_chart import HIDDEN, ChartRow, funnel_chart
-from trialrun.screening.verdicts import Standing
+from trialrun.screening.funnel_chart import ChartRow, funnel_chart
+from trialrun.screening.verdicts import MEANINGS, Standing
 
 if TYPE_CHECKING:
     from trialrun.screening.crowd import Crowd
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def share_page(crowd: Crowd) -> str:
-    """The page: no ids, no source, no count from which a group of one to four people can be read or worked out.
+    """The page: no ids, no source, nobody recorded as dead, and every count rounded.
 
     Raises:
-        InputError: there are fewer than five people.
+        InputError: there are too few people.
     """
-    told = shared(crowd.funnel)
+    told = shared(crowd.living)
     title = f"{crowd.trial}: people screened on {crowd.anchors.on}, to pass on"
     return document(
         title, "\n".join((_top(crowd, told), _funnel(crowd, told), _foot(crowd, told))), styles=("crowd.css",)
@@ -31,68 +30,68 @@ def share_page(crowd: Crowd) -> str:
 
 def _top(crowd: Crowd, told: Shared) -> str:
     persons = told.get("", "persons")
-    who = people(persons) if persons is not None else "People"
-    counts = [
-        (standing, _count(told.get("", standing.value)), "")
-        for standing in (Standing.ELIGIBLE, Standing.POSSIBLE, Standing.EXCLUDED)
-    ]
     rests = "".join(f"<p class='small'>{escape(words)}</p>" for words in crowd.basis(passed_on=True))
     return (
         f"<header><p>{escape(crowd.trial)} &middot; screened on <b class='day'>{crowd.anchors.on}</b> &middot; protocol "
-        f"<b>{escape(crowd.protocol_hash[:12])}</b></p>\n<h1>{who} screened</h1>\n{tiles(counts)}\n{rests}</header>"
+        f"<b>{escape(crowd.protocol_hash[:12])}</b></p>\n<h1>{persons:,} to {persons + told.base - 1:,} people screened</h1>\n"
+        f"<p>{_rounding(told)}</p>{_tiles(crowd, told)}\n{rests}</header>"
     )
+
+
+def _rounding(told: Shared) -> str:
+    base = told.base
+    return (
+        f"Every count is rounded down to a multiple of {base}, so that no small group can be worked out: {2 * base} stands "
+        f"for {2 * base} to {3 * base - 1} people, and “{_count(0, told)}” may be nobody. Sums need not add up. People "
+        "recorded as dead are left out."
+    )
+
+
+def _tiles(crowd: Crowd, told: Shared) -> str:
+    last = told.get(crowd.funnel.rows[-1].criterion.id, "remaining") if crowd.funnel.rows else told.get("", "persons")
+    each = (
+        (Standing.ELIGIBLE, told.get("", "eligible"), "eligible", MEANINGS[Standing.ELIGIBLE]),
+        (Standing.POSSIBLE, last, "eligible or possible", "nothing known is against it"),
+    )
+    tiles = "".join(
+        f"<div class='{standing.value}'><dt><b>{_count(count, told)}</b> {words}</dt><dd>{meaning}</dd></div>"
+        for standing, count, words, meaning in each
+    )
+    return f"<dl class='tiles'>{tiles}</dl>"
 
 
 def _funnel(crowd: Crowd, told: Shared) -> str:
     persons = told.get("", "persons")
-    start = ChartRow("", "everybody who was screened", persons, persons)
+    start = ChartRow("", "everybody who was screened and is alive", persons, shown=_count(persons, told))
     rows = (start, *(_row(row, told) for row in crowd.funnel.rows))
     return (
         "<section><h2>The funnel, in the protocol's order</h2><p class='small'>Remaining: not excluded by this row or those "
-        "above, and not recorded as dead. Against, for and unknown count everybody, also who is excluded by another row.</p>"
-        f"{funnel_chart(rows)}</section>{_costs(crowd, told)}"
+        "above. Against and unknown count everybody, also who is excluded by another row.</p>"
+        f"{funnel_chart(rows, rounded=True)}</section>"
     )
 
 
 def _row(row: FunnelRow, told: Shared) -> ChartRow:
-    name, excludes = row.criterion.id, row.criterion.excludes
-    against, passing = ("met", "not_met") if excludes else ("not_met", "met")
+    name = row.criterion.id
+    remaining = told.get(name, "remaining")
     return ChartRow(
         name,
         row.criterion.says,
-        told.get(name, "remaining"),
-        told.get(name, "sure"),
-        _count(told.get(name, against)),
-        _count(told.get(name, passing)),
-        _count(told.get(name, "unknown")),
+        remaining,
+        against=_count(told.get(name, "against"), told),
+        unknown=_count(told.get(name, "unknown"), told),
+        shown=_count(remaining, told),
     )
 
 
-def _costs(crowd: Crowd, told: Shared) -> str:
-    counts = {row.criterion.id: told.get(row.criterion.id, "alone") for row in crowd.funnel.rows}
-    lines = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td class='n'>{_count(count)}</td></tr>"
-        for name, count in counts.items()
-        if count != 0
-    )
-    if not lines:
-        return ""
-    heads = "<tr><th scope='col'>Criterion</th><th scope='col' class='n'>It alone excludes</th></tr>"
-    return (
-        "<section><h2>What each criterion costs</h2><p class='small'>People whom this criterion excludes and no other does."
-        f"</p><table class='asks'><thead>{heads}</thead><tbody>{lines}</tbody></table></section>"
-    )
-
-
-def _count(count: int | None) -> str:
-    return HIDDEN if count is None else f"{count:,}"
+def _count(count: int, told: Shared) -> str:
+    return f"{count:,}" if count else f"under {told.base:,}"
 
 
 def _foot(crowd: Crowd, told: Shared) -> str:
     return (
-        f"<footer><p class='small'>{told.hidden:,} counts are hidden: those below {SMALLEST}, and those from which one below "
-        f"{SMALLEST} could be worked out. Zero is shown. Two such pages that differ by few people can give them away together: "
-        "pass on one, or wait until at least that many have changed.</p>"
+        f"<footer><p class='small'>Two such pages that differ by few people can give them away together: pass on one, or wait "
+        f"until at least {told.base:,} people have changed.</p>"
         f"<p class='small'>Protocol {escape(crowd.protocol_hash)}; terms {escape(crowd.vocabulary)}. For research; not "
         "clinically validated.</p></footer>"
     )

@@ -6,12 +6,13 @@ import csv
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from trialrun.csv_text import safe_cell
-from trialrun.errors import InputError, MachineError, UsageError
+from trialrun.errors import MachineError, UsageError
+from trialrun.files import refuse_targets
 from trialrun.screening.verdict_rows import COLUMNS
 
 if TYPE_CHECKING:
@@ -30,16 +31,16 @@ def check_target(path: Path) -> None:
     Raises:
         UsageError: its name says no kind of table.
         InputError: it exists, or is a folder.
+        MachineError: it has no folder.
     """
     if path.suffix.lower() not in _ENDINGS:
         raise UsageError(f"'{path}' ends in neither {' nor '.join(_ENDINGS)}", hint="Name the table verdicts.parquet.")
-    if path.exists():
-        raise InputError(f"'{path}' exists already and is left as it is", hint="Choose another name.")
+    refuse_targets([path])
 
 
 @contextmanager
 def verdict_file(path: Path) -> Iterator[Write]:
-    """Writes a table; it is in place only once everything is written.
+    """Writes a table; it is in place only once everything is written. What goes wrong elsewhere meanwhile stays what it is.
 
     Args:
         path: Where; CSV or Parquet, as its name ends. CSV is made safe for spreadsheets, Parquet holds the words as found.
@@ -55,42 +56,60 @@ def verdict_file(path: Path) -> Iterator[Write]:
     except OSError as error:
         raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
     lines, whole = Path(name), Path(f"{name}.parquet" if packed else name)
+    stream = os.fdopen(descriptor, "w", encoding="utf-8", newline="")
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            write = _lines(stream, safe=not packed)
-            write([COLUMNS])  # type: ignore[list-item]
-            yield write
-        if packed:
-            _pack(lines, whole)
-        mask = os.umask(0)
-        os.umask(mask)
-        whole.chmod(0o666 & ~mask)
-        whole.replace(path.resolve())
-    except OSError as error:
-        raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
+        write = _lines(stream, path, safe=not packed)
+        write([COLUMNS])  # type: ignore[list-item]
+        yield write
+        with _told(path):
+            stream.close()
+            if packed:
+                _pack(lines, whole)
+            _put_in_place(whole, path)
     finally:
+        with suppress(OSError):  # what could not be written is still buffered, and has been told
+            stream.close()
         lines.unlink(missing_ok=True)
         whole.unlink(missing_ok=True)
 
 
-def _lines(stream: TextIO, *, safe: bool) -> Write:
-    writer = csv.writer(stream, lineterminator="\r\n")
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Says of which file it is that the disk refuses something."""
+    try:
+        yield
+    except OSError as error:
+        raise MachineError(f"'{path}' cannot be written: {error.strerror}") from None
+
+
+def _put_in_place(whole: Path, path: Path) -> None:
+    mask = os.umask(0)
+    os.umask(mask)
+    whole.chmod(0o666 & ~mask)
+    whole.replace(path.resolve())
+
+
+def _lines(stream: TextIO, path: Path, *, safe: bool) -> Write:
+    writer = csv.writer(stream, lineterminator="\r\n", quoting=csv.QUOTE_MINIMAL if safe else csv.QUOTE_ALL)
 
     def write(rows: Iterable[VerdictRow]) -> None:
-        writer.writerows([safe_cell(cell) for cell in row] for row in rows) if safe else writer.writerows(rows)
+        for row in rows:  # finding the rows is no writing
+            with _told(path):
+                writer.writerow([safe_cell(cell) for cell in row] if safe else row)
 
     return write
 
 
 def _pack(lines: Path, target: Path) -> None:
-    """CSV into Parquet, all columns text, rows in their order."""
+    """CSV into Parquet, all columns text, rows in their order. Every cell is quoted, and a quoted one is never null."""
     import duckdb
 
     try:
         with duckdb.connect(config={"threads": 1}) as connection:
             connection.execute(
                 f"COPY (SELECT * FROM read_csv({_quoted(lines)}, header = true, all_varchar = true, delim = ',', quote = '\"',"
-                f" escape = '\"', null_padding = false, nullstr = '\x01', auto_detect = false, columns = {_columns()},"
+                " escape = '\"', null_padding = false, allow_quoted_nulls = false, hive_partitioning = false,"
+                f" auto_detect = false, columns = {_columns()},"
                 f" max_line_size = 100000000)) TO {_quoted(target)} (FORMAT parquet, COMPRESSION zstd)"
             )
     except duckdb.Error as error:

@@ -32,6 +32,14 @@ class Standing(StrEnum):
     """The rest: something is unknown, and nothing known is against it."""
 
 
+MEANINGS = {
+    Standing.ELIGIBLE: "everything is known and met",
+    Standing.POSSIBLE: "nothing known is against it, something is unknown",
+    Standing.EXCLUDED: "something known is against it",
+}
+"""What the three standings say, in words."""
+
+
 def standing_of(answers: Iterable[tuple[bool, Truth]]) -> Standing:
     """Where a person stands.
 

@@ -118,6 +118,8 @@ _TYPICAL_DAYS = {
     Unit.MONTH: 365.25 / 12,
     Unit.YEAR: 365.25,
 }
+_LARGEST_AMOUNT = 999_999
+"""As many digits as are read; far more could not be counted with."""
 _DURATION = re.compile(r"\s*(\d{1,6})\s+([A-Za-z]+)\s*")
 
 
@@ -129,6 +131,8 @@ class Duration:
     unit: Unit
 
     def __post_init__(self) -> None:
+        if abs(self.amount) > _LARGEST_AMOUNT:
+            raise ValueError("no duration is a number that large")
         if self.amount < 0:
             raise ValueError(f"a duration is not negative: {self.amount} {self.unit}")
         if self.typical_days > MAX_STUDY_DAY:

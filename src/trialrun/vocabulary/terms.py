@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from functools import cached_property, lru_cache
 
 from trialrun.errors import InputError
-from trialrun.vocabulary.code_systems import WHOLE, code_system
+from trialrun.vocabulary.code_systems import KNOWN, WHOLE, code_system
 from trialrun.vocabulary.concepts import Concept, Domain, Reading
 from trialrun.vocabulary.phrases import Found, Phrases
 from trialrun.vocabulary.term_index import READS, WORDS_OF, TermIndex, index_of
@@ -214,7 +214,20 @@ class Vocabulary:
         whole = len(text) <= LONGEST_TEXT
         if named:
             return replace(self._reading(named, "text"), understood=whole)
-        return Reading(understood=(whole and is_readable(text)) or any(system in WHOLE for system, _ in systems))
+        return Reading(understood=self._tells_something_else(domain, systems, text))
+
+    def _tells_something_else(self, domain: Domain, systems: list[tuple[str, str]], text: str) -> bool:
+        """Whether a row that names no term is surely none: by its code, or by its words beside a code of a known system.
+
+        Words alone may be a brand, a misspelling or another language ("Decortin H", "Riesenzellarteriitis"); unless they
+        name a term and deny it: "family history of breast cancer".
+        """
+        if any(system in WHOLE for system, _ in systems):
+            return True
+        if len(text) > LONGEST_TEXT or not is_readable(text):
+            return False
+        coded = domain is Domain.VISIT or any(system in KNOWN for system, _ in systems)
+        return coded or bool(self.phrases(domain).find(text)[1])
 
     def _read_test(self, systems: list[tuple[str, str]], text: str) -> Reading:
         """A test by its title, which must be the test's name as a whole: creatinine in urine is another test.

@@ -79,7 +79,8 @@ def nothing_recorded(
         span: The days that were looked at.
         what: What was looked for, in words.
         case: The person.
-        domains: Where it was looked for; a row there that nobody can read keeps the answer unknown.
+        domains: Where it was looked for, the domain it belongs to first; a row there that nobody can read keeps the
+            answer unknown.
         when_none: What the rule says of a person of whom none is true.
     """
     where = f"{what}, {span}"
@@ -90,7 +91,7 @@ def nothing_recorded(
     unread = _unread(span, what, case, domains)
     if unread.gaps:
         return unread
-    if case.history.is_covered(span.low, span.high):
+    if case.history.is_covered(span.low, span.high, domains):
         return Finding(when_none, assumed=(f"nothing recorded within coverage counts as no: {where}",))
     return Finding(None, (Gap(Reason.NO_COVERAGE, f"nothing recorded, and the record does not cover it: {where}"),))
 
@@ -106,7 +107,7 @@ def nothing_else(policy: IfNone, span: Span, what: str, case: Case, domains: tup
         unread = _unread(span, what, case, domains)
         if unread.gaps:
             return unread
-    if policy is IfNone.NO_WITHIN_COVERAGE and not case.history.is_covered(span.low, span.high):
+    if policy is IfNone.NO_WITHIN_COVERAGE and not case.history.is_covered(span.low, span.high, domains):
         gap = Gap(Reason.NO_COVERAGE, f"there may be more, because the record does not cover it: {where}")
         return Finding(None, (gap,))
     if not case.silence_counts:

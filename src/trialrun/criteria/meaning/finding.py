@@ -74,12 +74,14 @@ class Gap:
         words: What is missing, as one would tell a colleague.
         row: The id of the row it is missing from; empty where there is no row.
         who: Who can supply it; by the reason unless given.
+        about: The test it is a result of, where it is about one.
     """
 
     reason: Reason
     words: str
     row: str = ""
     who: str = ""
+    about: str = ""
 
     @property
     def supplier(self) -> str:

@@ -155,8 +155,15 @@ class History:
             event, reading.names, reading.leaves, reading.understood, start, _end(event, start), reading.could, copies
         )
 
-    def is_covered(self, low: date, high: date) -> bool:
-        """Whether the record is said to be complete from low to high; before birth there is nothing to record."""
+    def is_covered(self, low: date, high: date, domains: Iterable[Domain]) -> bool:
+        """Whether the record is said to be complete from low to high; before birth there is nothing to record.
+
+        Args:
+            low, high: The days.
+            domains: What the record must be complete of; never of those for which its source has no table.
+        """
+        if not self.person.silent.isdisjoint(domains):
+            return False
         birth = self.person.birth
         reached = low if birth is None or self._precedes(birth.first) else max(low, birth.first)
         for period in sorted(self.person.coverage, key=lambda item: item.start):

@@ -55,7 +55,7 @@ def unread(row: Row, test: str) -> tuple[Gap, ...]:
     """What is missing where a row may be a result of a test and nobody can read it."""
     if test in row.names:
         return ()
-    return (Gap(Reason.UNREAD, f"row {row.id} ('{row.name()}') cannot be read and may be {test}", row.id),)
+    return (Gap(Reason.UNREAD, f"row {row.id} ('{row.name()}') cannot be read and may be {test}", row.id, about=test),)
 
 
 def worlds_of(value: Measured, unit: str, case: Case) -> Worlds:
@@ -98,17 +98,20 @@ def none_found(value: Measured, case: Case) -> Gap:
     span = span_or_gap(value.window, case)
     days = f" ({span})" if isinstance(span, Span) and window else ""
     return Gap(
-        Reason.NO_ROW, f"no result of {value.test} {window}".rstrip() + days, who="the laboratory, or the clinic"
+        Reason.NO_ROW,
+        f"no result of {value.test} {window}".rstrip() + days,
+        who="the laboratory, or the clinic",
+        about=value.test,
     )
 
 
 def _unsure(row: Row, test: str) -> tuple[Gap, ...]:
     if row.event.start is None:
-        return (Gap(Reason.NO_DATE, f"the {test} result has no date", row.id), *unread(row, test))
+        return (Gap(Reason.NO_DATE, f"the {test} result has no date", row.id, about=test), *unread(row, test))
     if row.event.start.day:
         return unread(row, test)
     words = f"the {test} result is dated {row.event.start}: inside the window?"
-    return (Gap(Reason.PARTIAL_DATE, words, row.id), *unread(row, test))
+    return (Gap(Reason.PARTIAL_DATE, words, row.id, about=test), *unread(row, test))
 
 
 # --- which result ---------------------------------------------------------------------------------------------------
@@ -156,7 +159,7 @@ def _repeated(row: Row, test: str) -> Gap:
     words = (
         f"the {test} result of {row.event.start} stands {row.copies + 1} times in the record: one result, or several?"
     )
-    return Gap(Reason.CONFLICTING, words, row.id)
+    return Gap(Reason.CONFLICTING, words, row.id, about=test)
 
 
 def _extreme(value: Measured, found: list[tuple[Row, Truth]], unit: str, case: Case) -> list[World]:
@@ -208,7 +211,7 @@ def world_of(row: Row, test: str, unit: str, case: Case) -> World:
 def _quantity(row: Row, concept: Concept, unit: str) -> World:
     event, test = row.event, concept.name
     if event.value is None or not isfinite(event.value):
-        gap = Gap(Reason.NO_VALUE, f"the {test} result of {event.start} has no value", row.id)
+        gap = Gap(Reason.NO_VALUE, f"the {test} result of {event.start} has no value", row.id, about=test)
         return World(None, (row,), (gap,), row)
     unit_found = event.unit or event.unit_source
     words = f"{test} {event.comparator}{event.value:g} {event.unit_source or event.unit}".rstrip()
@@ -216,17 +219,23 @@ def _quantity(row: Row, concept: Concept, unit: str) -> World:
     if _cannot_be(event.value, unit_found, concept):
         as_found = f"{event.value:g} {event.unit_source or event.unit}".rstrip()
         gap = Gap(
-            Reason.OUT_OF_RANGE, f"the {test} result of {event.start} is {as_found}, which cannot be right", row.id
+            Reason.OUT_OF_RANGE,
+            f"the {test} result of {event.start} is {as_found}, which cannot be right",
+            row.id,
+            about=test,
         )
         return World(None, (row,), (gap,), row, words)
     if not unit_found and needs_unit(concept):
-        gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has no unit", row.id)
+        gap = Gap(Reason.NO_UNIT, f"the {test} result of {event.start} has no unit", row.id, about=test)
         return World(None, (row,), (gap,), row, words)
     said = _converted(censored(event.value, event.comparator), unit_found, unit, concept)
     if said is None:
         reason = Reason.OTHER_UNIT if unit_of_result(concept, unit_found) else Reason.NO_UNIT
         gap = Gap(
-            reason, f"the {test} result of {event.start} in '{unit_found}' is no {unit or 'plain number'}", row.id
+            reason,
+            f"the {test} result of {event.start} in '{unit_found}' is no {unit or 'plain number'}",
+            row.id,
+            about=test,
         )
         return World(None, (row,), (gap,), row, words)
     return World(said, (row,), _censored_gap(row, test), row, words)
@@ -262,6 +271,7 @@ def _censored_gap(row: Row, test: str) -> tuple[Gap, ...]:
             Reason.CENSORED,
             f"{test} of {row.event.start} is only known as {row.event.comparator}{row.event.value:g}",
             row.id,
+            about=test,
         ),
     )
 
@@ -277,9 +287,9 @@ def _ordinal(row: Row, test: str, measure: Measure) -> World:
         words = f"{test} {event.comparator}{said} on {event.start}"
         span = _signed_level(span, event.comparator, len(measure.levels) - 1)
     if span is None:
-        gap = Gap(Reason.NO_VALUE, f"the {test} of {event.start} names no level", row.id)
+        gap = Gap(Reason.NO_VALUE, f"the {test} of {event.start} names no level", row.id, about=test)
         return World(None, (row,), (gap,), row, words)
-    gaps = () if span[0] == span[1] else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id),)
+    gaps = () if span[0] == span[1] else (Gap(Reason.NO_VALUE, f"{words}: one of several levels", row.id, about=test),)
     return World(Interval(*span), (row,), gaps, row, words)
 
 
@@ -303,5 +313,6 @@ def limits_of(row: Row, which: str) -> Interval | Gap:
     if limit is None or not isfinite(limit) or limit < 0 or (which == "ULN" and limit == 0):
         reason = Reason.NO_ULN if which == "ULN" else Reason.NO_LLN
         what = "upper" if which == "ULN" else "lower"
-        return Gap(reason, f"the report of {row.name()} of {event.start} states no {what} limit of normal", row.id)
+        words = f"the report of {row.name()} of {event.start} states no {what} limit of normal"
+        return Gap(reason, words, row.id, about=row.name())
     return exactly(limit)

@@ -100,7 +100,7 @@ def _condition(event: Event, subject: Resource) -> Resource:
 
 def _allergy(event: Event, subject: Resource) -> Resource:
     return {
-        "clinicalStatus": _coded(_ALLERGY_CLINICAL, "active"),
+        "clinicalStatus": _coded(_ALLERGY_CLINICAL, "active" if event.status is Status.ACTIVE else "inactive"),
         "verificationStatus": _coded(_ALLERGY_VERIFICATION, "confirmed"),
         "code": _concept(event),
         "patient": subject,

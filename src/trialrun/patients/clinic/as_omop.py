@@ -5,8 +5,9 @@ Standard concepts are those the project's terms know (ingredients of drugs, sex,
 vocabulary. A drug with a stated dose is a local product with a row in DRUG_STRENGTH, because OMOP has no place for a dose:
 quantity is the number of doses, and a treatment that goes on is supplied up to the day of the record.
 
-What OMOP cannot say is lost here and only here: dates to the month or year become their first day, rows entered in error are
-left out, and what is still going on ends on the day of the record.
+What OMOP cannot say is lost here and only here: rows whose date is a year or a month have no date (a first day of it would be
+an answer nobody gave), rows entered in error are left out, and what is still going on ends on the day of the record. The
+model wants a start date in each row; NULL breaks that rule on purpose, and no reader can take it for a day.
 """
 
 from __future__ import annotations
@@ -184,16 +185,17 @@ class _PersonRows:
     def drug(self, event: Event) -> Sequence[Any]:
         """A row of DRUG_EXPOSURE, of a drug or a vaccine."""
         value, source = self._concepts.source(event)
-        start = _first(event)
-        end = _last(event) or max(start, self._on)
-        days = (end - start).days + 1
+        start, stated = _first(event), _last(event)
+        end = stated if event.end is not None else max(start or self._on, self._on)
+        days = None if start is None or end is None else (end - start).days + 1
         product = self._concepts.product(event)
         quantity: float | None = None
         if event.dose is not None:
-            quantity = 1.0 if event.per_day is None else round(event.per_day * days, 3)
+            supplied = event.per_day * days if event.per_day is not None and days is not None else None
+            quantity = 1.0 if event.per_day is None else supplied and round(supplied, 3)
         told = f"{event.dose:g} {event.dose_unit}" if event.dose is not None else None
         return (
-            self._next(), self._number, product, start, None, end, None, _last(event), 0, None, None, quantity, days, told,
+            self._next(), self._number, product, start, None, end, None, stated, 0, None, None, quantity, days, told,
             0, None, None, None, None, value, source, event.route or None, event.dose_unit or None,
         )  # fmt: skip
 
@@ -246,12 +248,13 @@ _MAKERS = {
 }
 
 
-def _first(event: Event) -> date:
-    assert event.start is not None
-    return event.start.first
+def _first(event: Event) -> date | None:
+    """The day a row begins; None where only the month or the year is known."""
+    return event.start.first if event.start is not None and event.start.day is not None else None
 
 
 def _last(event: Event) -> date | None:
-    if event.end is None:
+    """The day a row ends, not before it begins; None where it goes on, or only the month or the year is known."""
+    if event.end is None or event.end.day is None:
         return None
-    return max(event.end.first, _first(event))
+    return max(event.end.first, _first(event) or event.end.first)

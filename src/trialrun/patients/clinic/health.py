@@ -47,12 +47,12 @@ def diseases(life: Life, chance: Chance) -> None:
         has = chance.draw() < p.at_age(s, name, age, female=body.female)
         ago = chance.skewed(cancer_years if name in CANCERS else years)
         treated, extra = chance.draw(), chance.draw()
-        if has:
+        if has and name != life.course.diagnosis:  # the main disease is there already, with its own beginning
             start = record.on - round(min(ago, max(0.2, (age - 16) * 0.8)) * YEAR)
             health.since[name] = start
             _disease(life, name, start, treated < p.number(s, "treated"), extra)
     if body.weight / (body.height / 100) ** 2 >= 30:
-        record.condition("obesity", body.since)
+        record.condition("obesity", max(body.since, body.adult))  # the limit of 30 is that of adults
 
 
 def _disease(life: Life, name: str, start: int, treated: bool, extra: float) -> None:

@@ -9,6 +9,9 @@ from trialrun.patients.clinic.parameters import Parameters
 from trialrun.patients.clinic.record import Record
 
 YEAR = 365.25
+ADULT = 18
+ADULT_DAYS = 6_575
+"""Days from birth to the eighteenth birthday, or to the day after it."""
 _LN2 = 0.6931471805599453
 _REST = 0.04
 INFLAMMATORY = ("polymyalgia rheumatica", "giant cell arteritis", "rheumatoid arthritis")
@@ -29,6 +32,11 @@ class Body:
     since: int
     height: float
     weight: float
+
+    @property
+    def adult(self) -> int:
+        """The day the person was grown up, as an ordinal."""
+        return self.birth + ADULT_DAYS
 
     def age(self, when: int) -> float:
         """Age in years on a day."""

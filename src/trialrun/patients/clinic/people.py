@@ -8,7 +8,7 @@ from datetime import date
 from trialrun.patients.clinic import health, laboratory, prevention
 from trialrun.patients.clinic.chance import Chance
 from trialrun.patients.clinic.disease import treated
-from trialrun.patients.clinic.life import INFLAMMATORY, YEAR, Body, Course, Life
+from trialrun.patients.clinic.life import ADULT, ADULT_DAYS, INFLAMMATORY, YEAR, Body, Course, Life
 from trialrun.patients.clinic.messiness import messed_up
 from trialrun.patients.clinic.parameters import Parameters, shipped_parameters
 from trialrun.patients.clinic.record import Record, day
@@ -88,6 +88,8 @@ def clean_person(number: int, seed: str | int, on: date = DEFAULT_DAY, parameter
     record.about("life")
     if life.visits:
         record.observation("smoking status", life.visits[0], chance("smoking").pick(p.weights("people", "smoking")))
+    if dead is not None:
+        record.close(dead)
     return Person(
         id=name,
         birth=day(body.birth),
@@ -121,8 +123,12 @@ def _who(number: int, seed: str | int, on: int, p: Parameters) -> tuple[Body, Co
     height = round(size.gauss(p.pair("people", "height of women" if female else "height of men")))
     weight = size.skewed(p.pair("people", "body mass index")) * (height / 100) ** 2
     birth = on - int(age * YEAR) - 1
-    body = Body(birth, female, on - int(years * YEAR), float(height), weight)
+    since = on - int(years * YEAR)
+    if age >= ADULT:
+        # A clinic of adults: of those who have just grown up there is no record yet.
+        since = max(since, min(birth + ADULT_DAYS, on - 1))
     half_life = p.number("results", "half-life of activity")
+    body = Body(birth, female, since, float(height), weight)
     return body, Course(diagnosis, on - int(ill * YEAR), half_life)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from trialrun.patients.clinic.chance import Chance
-from trialrun.patients.clinic.life import INFLAMMATORY, YEAR, Life
+from trialrun.patients.clinic.life import ADULT, INFLAMMATORY, YEAR, Life
 
 _S = "prevention"
 
@@ -15,21 +15,22 @@ def vaccines(life: Life, chance: Chance) -> None:
     record, body, course, p = life.record, life.body, life.course, life.p
     record.about("vaccine")
     _influenza(life, chance)
-    length, age = record.on - body.since, body.age(record.on)
+    length = record.on - body.since
     when = [body.since + int(chance.draw() * length) for _ in range(6)]
     drawn = [chance.draw() for _ in range(6)]
+    age = [body.age(day) for day in when]  # what a vaccine is given for counts on its own day
     gap, kind = chance.whole(60, 180), chance.share(p.number(_S, "conjugate of the pneumococcal vaccines"))
-    if age >= 50 and drawn[0] < p.number(_S, "recombinant zoster vaccine"):
+    if age[0] >= 50 and drawn[0] < p.number(_S, "recombinant zoster vaccine"):
         record.vaccine("recombinant zoster vaccine", when[0])
         record.vaccine("recombinant zoster vaccine", when[0] + gap)
-    if age >= 50 and drawn[1] < p.number(_S, "live zoster vaccine"):
+    if age[1] >= 50 and drawn[1] < p.number(_S, "live zoster vaccine"):
         record.vaccine("live zoster vaccine", when[1])
-    if (age >= 65 or course.csdmard) and drawn[2] < p.number(_S, "pneumococcal vaccine"):
+    if (age[2] >= 65 or course.csdmard) and drawn[2] < p.number(_S, "pneumococcal vaccine"):
         record.vaccine("pneumococcal conjugate vaccine" if kind else "pneumococcal polysaccharide vaccine", when[2])
     if drawn[3] < p.number(_S, "COVID-19 vaccine"):
         for dose in range(1 + int(chance.draw() * 3)):
             record.vaccine("mRNA COVID-19 vaccine", when[3] + dose * 150)
-    if age < 40 and drawn[4] < p.number(_S, "MMR vaccine as a young adult"):
+    if ADULT <= age[4] < 40 and drawn[4] < p.number(_S, "MMR vaccine as a young adult"):
         record.vaccine("measles mumps rubella vaccine", when[4])
     if drawn[5] < p.number(_S, "yellow fever vaccine"):
         record.vaccine("yellow fever vaccine", when[5])
@@ -91,10 +92,10 @@ def motherhood(life: Life, chance: Chance) -> None:
 
 
 def _contraception(life: Life, how: str) -> None:
-    record, body = life.record, life.body
+    record, when = life.record, max(life.body.since, life.body.adult)
     if how == "hormonal":
-        record.drug("levonorgestrel", body.since)
+        record.drug("levonorgestrel", when)
     elif how == "intrauterine device":
-        record.procedure("intrauterine contraceptive device", body.since)
+        record.procedure("intrauterine contraceptive device", when)
     elif how == "tubal ligation":
-        record.procedure("tubal ligation", body.since)
+        record.procedure("tubal ligation", when)

@@ -6,6 +6,7 @@ left out, and what would end later is still going on.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -135,6 +136,13 @@ class Record:
             end = start if end is None else min(end, self.on)
             self._add("Encounter", Domain.VISIT, item, start, end, status=Status.COMPLETED)
 
+    def close(self, when: int) -> None:
+        """Ends on a day whatever is still going on: the person died on it. An allergy is no longer one that counts."""
+        for number, event in enumerate(self.events):
+            if event.status is Status.ACTIVE:
+                end = event.end if event.domain is Domain.ALLERGY else day(when)
+                self.events[number] = replace(event, end=end, status=Status.COMPLETED)
+
     def _end(self, end: int | None) -> int | None:
         return None if end is None or end >= self.on else end
 
@@ -189,8 +197,27 @@ class Record:
         number = self._numbers[self._subject] = self._numbers.get(self._subject, 0) + 1
         name = f"{kind}/{self.person}-{self._subject}-{number}"
         event = Event(
-            name, domain, day(start), None if end is None else day(end), None, item.address, item.code, item.words,
-            item.system, item.code if item.system else "", "source" if item.system else "", value, "", value_text,
-            "", unit_source, unit, low, high, dose, dose_unit, per_day, route, status, self.person,
-        )  # fmt: skip
+            id=name,
+            domain=domain,
+            start=day(start),
+            end=None if end is None else day(end),
+            source_system=item.address,
+            source_code=item.code,
+            source_text=item.words,
+            std_system=item.system,
+            std_code=item.code if item.system else "",
+            map_origin="source" if item.system else "",
+            value=value,
+            value_text=value_text,
+            unit_source=unit_source,
+            unit=unit,
+            low=low,
+            high=high,
+            dose=dose,
+            dose_unit=dose_unit,
+            per_day=per_day,
+            route=route,
+            status=status,
+            origin=self.person,
+        )
         self.events.append(event)

@@ -7,12 +7,12 @@ Then no record of the bundle counts as complete, so that a missing row is never 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from trialrun.errors import InputError
 from trialrun.patients.fhir import drugs, rows
-from trialrun.patients.fhir.node import Node, Notes, shown
+from trialrun.patients.fhir.node import Node, Notes, clean, shown
 from trialrun.patients.fhir.patient import Facts, facts_of
 from trialrun.patients.fhir.resources import Index, Resource, same
 from trialrun.patients.fhir.rows import Context
@@ -37,8 +37,8 @@ _MAKERS: dict[str, Callable[[Resource, Context], Iterator[Event]]] = {
 }
 READ = tuple(_MAKERS)
 """Types of resources that become rows."""
-HOLDERS = ("DiagnosticReport", "Observation")
-"""Resources whose contained resources are read as rows of their own."""
+_MOST_TYPES = 500
+"""Types of resources that are told apart; FHIR R4 has about 150."""
 _OTHER_SUBJECTS = ("Group/", "Device/", "Location/", "Organization/", "Substance/", "Medication/")
 
 
@@ -51,6 +51,11 @@ class Tally:
     repeated: int = 0
     codes_left_out: int = 0
 
+    def ignore(self, kind: str) -> None:
+        """Counts a resource of a type that is not read."""
+        known = kind[:60] in self.ignored or len(self.ignored) < _MOST_TYPES
+        self.ignored[kind[:60] if known else "of other types"] += 1
+
 
 @dataclass(slots=True)
 class _Open:
@@ -59,16 +64,32 @@ class _Open:
     facts: Facts
     resource: Resource
     events: list[Event] = field(default_factory=list)
-    ids: set[str] = field(default_factory=set)
+    ids: dict[str, int] = field(default_factory=dict)
+    """Ids that are taken, and how far the numbers are used that others of the same id were given."""
 
     def add(self, event: Event) -> None:
         """Keeps a row; one whose id is taken gets another."""
-        number, name = 1, event.id
+        number, name = self.ids.get(event.id, 1), event.id
         while name in self.ids:
             number += 1
             name = f"{event.id}~{number}"
-        self.ids.add(name)
+        self.ids[event.id] = number
+        self.ids[name] = self.ids.get(name, 1)
         self.events.append(event if name == event.id else replace(event, id=name))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """What is needed to give a resource to its person.
+
+    Args:
+        alone: Whether what does not say whose it is can only be the one person's.
+    """
+
+    people: dict[str, _Open]
+    index: Index
+    tally: Tally
+    alone: bool = False
 
 
 def people_of(document: object, notes: Notes) -> tuple[tuple[Person, ...], Tally]:
@@ -97,16 +118,17 @@ def people_in(found: Iterator[tuple[Resource, str]], index: Index, notes: Notes,
         index.add(resource, full_url)
         resources.append(resource)
     people = _patients(resources, notes, tally)
+    placing = _Placing(people, index, tally, alone=_alone(resources, people, index, notes))
     for resource in resources:
         if resource.type != "Patient":
-            _place_all(resource, people, index, tally)
+            _place_all(resource, placing)
     complete = not notes.lost
     return tuple(_closed(name, person, complete) for name, person in people.items())
 
 
 def account_for(resource: Resource, index: Index, tally: Tally) -> None:
     """Tells what a resource is that is nobody's."""
-    _place_all(resource, {}, index, tally)
+    _place_all(resource, _Placing({}, index, tally))
 
 
 def _resources(document: object, notes: Notes, tally: Tally) -> Iterator[tuple[Resource, str]]:
@@ -203,45 +225,73 @@ def _patients(resources: list[Resource], notes: Notes, tally: Tally) -> dict[str
     return people
 
 
-def _place_all(outer: Resource, people: dict[str, _Open], index: Index, tally: Tally) -> None:
+def _alone(resources: list[Resource], people: dict[str, _Open], index: Index, notes: Notes) -> bool:
+    """Whether only one person can be meant: nobody else is named, and nothing is lost that may have been somebody else."""
+    if len(people) != 1 or notes.lost_count:
+        return False
+    named = [resource for resource in resources if _patient_named(resource)]
+    if len(named) == len(resources) - 1:
+        return True  # everything says whose it is
+    found = (index.person(_patient_named(resource), resource) for resource in named)
+    return all(person is not None and person.id in people for person in found)
+
+
+def _patient_named(resource: Resource) -> str:
+    """The reference to a patient that a resource has as its subject; empty where it has none, or to something else."""
+    link = resource.node.value.get(subject_key(resource))
+    reference = link.get("reference") if isinstance(link, dict) else None
+    named = clean(reference) if isinstance(reference, str) else ""
+    return "" if named.startswith(_OTHER_SUBJECTS) else named
+
+
+def _place_all(outer: Resource, placing: _Placing) -> None:
     for resource in _with_inner(outer):
-        _place(resource, people, index, tally)
+        _place(resource, placing)
 
 
-def _with_inner(outer: Resource) -> tuple[Resource, ...]:
-    if outer.type not in HOLDERS:
-        return (outer,)
-    return (outer, *(inner for inner in outer.inner() if inner.type in _MAKERS))
+def _with_inner(outer: Resource) -> Iterator[Resource]:
+    """A resource and those inside it that become rows, whatever holds them."""
+    yield outer
+    if not outer.node.has("contained"):
+        return
+    for inner in outer.inner():
+        if inner.type in _MAKERS:
+            yield inner
+        if inner.node.has("contained"):
+            inner.node.notes.lose(
+                inner.node.at("contained"), "FHIR allows no resource inside a contained one; not read"
+            )
 
 
-def _place(resource: Resource, people: dict[str, _Open], index: Index, tally: Tally) -> None:
+def _place(resource: Resource, placing: _Placing) -> None:
     """Makes the rows of one resource and gives them to their person."""
-    make = _MAKERS.get(resource.type)
+    make, tally = _MAKERS.get(resource.type), placing.tally
     if make is None:
-        tally.ignored[resource.type[:60]] += 1
+        tally.ignore(resource.type)
         if resource.type == "Bundle":
             resource.node.notes.lose(resource.node.path, "a bundle inside a bundle is not read")
         return
     if resource.node.has("focus"):
         tally.ignored[f"{resource.type} of something else than the person"] += 1
         return
-    person = _person_of(resource, people, index, tally)
+    person = _person_of(resource, placing)
     if person is None:
         return
     tally.read[resource.type] += 1
-    context = Context(index, person.facts.sex, person.facts.birth)
+    context = Context(placing.index, person.facts.sex, person.facts.birth)
     veiled = _changed_in_meaning(resource)
     for event in make(resource, context):
         person.add(_veiled(event) if veiled else event)
     tally.codes_left_out += _codes_left_out(resource.node)
 
 
-def _person_of(resource: Resource, people: dict[str, _Open], index: Index, tally: Tally) -> _Open | None:
-    """Whose a resource is. Without a subject it is the person's of a bundle that has only one."""
-    key = subject_key(resource.type)
+def _person_of(resource: Resource, placing: _Placing) -> _Open | None:
+    """Whose a resource is. Without a subject it is the person's of a bundle that can be about one only."""
+    people, index, tally = placing.people, placing.index, placing.tally
+    key = subject_key(resource)
     holder = resource
     if resource.container is not None and not resource.node.has(key):
-        holder, key = resource.container, "subject"
+        holder, key = resource.container, subject_key(resource.container)
     node, notes = holder.node, resource.node.notes
     link = node.node(key)
     reference = link.text("reference") if link else ""
@@ -254,7 +304,7 @@ def _person_of(resource: Resource, people: dict[str, _Open], index: Index, tally
             return None
         notes.nowhere()
         notes.lose(node.at(f"{key}.reference"), f"'{reference[:80]}' leads to no Patient of this {index.whole}")
-    elif len(people) == 1 and not node.has(key):
+    elif placing.alone and not node.has(key):
         node.wrong(key, "nothing says whose this is; taken as the one patient's")
         return next(iter(people.values()))
     else:
@@ -263,9 +313,16 @@ def _person_of(resource: Resource, people: dict[str, _Open], index: Index, tally
     return None
 
 
-def subject_key(kind: str) -> str:
+def subject_key(resource: Resource) -> str:
     """The member of a resource that says whose it is."""
-    return "patient" if kind in ("AllergyIntolerance", "Immunization") else "subject"
+    return subject_member(resource.type, resource.node.value)
+
+
+def subject_member(kind: str, value: Mapping[str, object]) -> str:
+    """The member that says whose a resource of a type is; of types that are not read, whichever of the two they have."""
+    if kind in READ:
+        return "patient" if kind in ("AllergyIntolerance", "Immunization") else "subject"
+    return "patient" if "patient" in value and "subject" not in value else "subject"
 
 
 def _changed_in_meaning(resource: Resource) -> bool:

@@ -7,6 +7,7 @@ that is no JSON, a resource of nobody, a file that cannot be read) costs everybo
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
@@ -16,19 +17,20 @@ from pathlib import Path
 
 from trialrun.errors import InputError, MachineError, did_you_mean, shortened
 from trialrun.files import leads_out
-from trialrun.patients.fhir.bundle import HOLDERS, READ, Tally, account_for, people_in, subject_key
-from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, listed_files, read_lines
+from trialrun.patients.fhir.bundle import READ, Tally, account_for, people_in, subject_member
+from trialrun.patients.fhir.manifest import NAME, read_manifest
+from trialrun.patients.fhir.ndjson import Line, export_files, is_log, is_ndjson, read_lines
 from trialrun.patients.fhir.node import Node, Notes, clean
-from trialrun.patients.fhir.resources import Index, Resource, same, type_and_id
+from trialrun.patients.fhir.patient import COVERAGE_URL
+from trialrun.patients.fhir.resources import Index, Resource, type_and_id
 from trialrun.patients.fhir.spool import Kept, Spool
 from trialrun.patients.person import Person
 from trialrun.patients.report import MAX_KEPT, PeopleCount, ReadReport
+from trialrun.vocabulary.concepts import Domain
 
 _WHOLE = "export"
 _MOST_COMPARED = 5_000
 """Ids among which the nearest is looked for."""
-_MOST_TYPES = 500
-"""Types of resources that are told apart; FHIR R4 has about 150."""
 _PATIENT = re.compile(rb'"resourceType"\s*:\s*"Patient"')
 
 
@@ -131,6 +133,17 @@ def _quick(path: Path, wanted: str) -> Person | None:
         return None if person.coverage else person
 
 
+_KINDS: dict[Domain, tuple[str, ...]] = {
+    Domain.ALLERGY: ("AllergyIntolerance",),
+    Domain.CONDITION: ("Condition",),
+    Domain.DRUG: ("MedicationRequest", "MedicationStatement", "MedicationAdministration", "MedicationDispense"),
+    Domain.IMMUNISATION: ("Immunization",),
+    Domain.PROCEDURE: ("Procedure",),
+    Domain.VISIT: ("Encounter",),
+}
+"""The types whose resources become rows of a domain."""
+
+
 @dataclass(slots=True)
 class _Export:
     """An export while it is read."""
@@ -144,9 +157,13 @@ class _Export:
     rejected_people: int = 0
     rejections: list[str] = field(default_factory=list)
     _complete: bool = True
+    _held: set[str] = field(default_factory=set)
+    _covers: bool = False
+    _alone: bool = False
+    """Whether what does not say whose it is can only be the one person's: nobody and nothing else was in the export."""
 
     def __post_init__(self) -> None:
-        self.notes = Notes(self.path.name)
+        self.notes = Notes(clean(self.path.name))
 
     # --- everything, once ---------------------------------------------------------------------------------------------
 
@@ -162,28 +179,49 @@ class _Export:
                 f"{self.path}: there is no Patient in this export", hint="Export the Patient resources with the others."
             )
         index = self._index()
-        for kept in self.spool.orphans(alone=self.spool.people == 1):
+        for kept in self.spool.of_strangers():
+            account_for(self._resource(kept, self.notes), index, self.tally)
+        # What was lost may have been the Patient of somebody else, and what says nothing of whose it is, theirs.
+        self._alone = self.spool.people == 1 and not self.notes.lost_count
+        for kept in () if self._alone else self.spool.of_nobody():
             account_for(self._resource(kept, self.notes), index, self.tally)
         self._complete = not self.notes.lost_count
+        for domain in sorted(self._silent) if self._covers else ():
+            kinds = " or ".join(_KINDS[domain])
+            self.notes.problem(
+                "", f"there is no {kinds} of anybody, so coverage says nothing of rows of {domain.value}"
+            )
 
     def read_files(self, on_error: Callable[[InputError], None] | None, wanted: Callable[[bytes], bool] | None) -> None:
         """Lays down the resources of all files, or of the lines that are wanted."""
+        lines: dict[str, int] = {}
         for file in self._files():
+            name = clean(file.name)
+            lines.setdefault(name, 0)
             try:
                 if leads_out(self.path, file):
-                    raise InputError(f"{file.name}: a symbolic link that leads out of the folder is not followed")
+                    raise InputError(f"{name}: a symbolic link that leads out of the folder is not followed")
                 if not file.is_file():
-                    raise InputError(f"{file.name}: this is not a file")
+                    raise InputError(f"{name}: this is not a file")
                 for line in read_lines(file, wanted):
-                    self._take(line, file.name)
+                    lines[name] += 1
+                    self._take(line, name)
                 self.files += 1
             except InputError as error:
                 if on_error is None:
                     raise
                 self.rejected_files += 1
                 self._reject(error, on_error)
-                self.notes.part(file.name).lose("", "rejected; what it holds, or its rest, is missing")
+                self.notes.part(name).lose("", "rejected; what it holds, or its rest, is missing")
         self.spool.finish()
+        if wanted is None and self.path.is_dir():
+            self._compare(lines)
+
+    def _compare(self, lines: dict[str, int]) -> None:
+        """Tells what is not here of what the manifest lists."""
+        manifest, notes = read_manifest(self.path), self.notes.part(NAME)
+        for words in (*manifest.wrong, *manifest.missing(lines)):
+            notes.lose("", words)
 
     def _files(self) -> list[Path]:
         if not self.path.is_dir():
@@ -193,11 +231,6 @@ class _Export:
             self.notes.part(name).lose("", "not read: this is no NDJSON file; what it holds is missing")
         if others:
             self.tally.ignored["file beside the export"] += len(others)
-        here = {file.name for file in files}
-        for name in sorted(set(listed_files(self.path)) - here):
-            # A file may have been packed or unpacked on its way.
-            if f"{name}.gz" not in here and name.removesuffix(".gz") not in here:
-                self.notes.part("manifest.json").lose("", f"'{name}' is listed and is not here")
         return files
 
     def _take(self, line: Line, file: str) -> None:
@@ -210,26 +243,28 @@ class _Export:
             self.notes.part(place).lose("", "a resource without a type")
         elif kind == "Patient":
             self._take_patient(line.value, place)
-        elif kind in READ or (kind in HOLDERS and "contained" in line.value):
+        elif kind in READ or any(_inner_rows(line.value)):
             self._take_row(line.value, kind, place)
         elif kind == "Bundle":
             account_for(self._resource(Kept(place, line.value), self.notes), self._index(), self.tally)
         else:
-            known = kind[:60] in self.tally.ignored or len(self.tally.ignored) < _MOST_TYPES
-            self.tally.ignored[kind[:60] if known else "of other types"] += 1
+            self.tally.ignore(kind)
             if kind == "Medication":
-                self.spool.add(None, f"Medication/{_text(line.value.get('id'))}", place, line.value)
+                self.spool.add_named(f"Medication/{_text(line.value.get('id'))}", place, line.value)
 
     def _take_row(self, value: dict[str, object], kind: str, place: str) -> None:
         owner = _owner(value, kind)
-        if kind in HOLDERS and any(inner not in (None, owner) for inner in _inner_owners(value)):
+        self._held |= {kind, *(_text(one.get("resourceType")) for one in _inner_rows(value))}
+        inner = [_owner(one, _text(one.get("resourceType"))) for one in _inner_rows(value)]
+        if any(other not in (None, owner) for other in inner):
             self.notes.part(place).lose("contained", "about somebody else than what it is contained in; not read")
-            self.tally.ignored[f"{kind} about several people"] += 1
+            self.tally.ignored[f"{kind[:60]} about several people"] += 1
         else:
-            self.spool.add(owner, "", place, value)
+            self.spool.add(owner, place, value)
 
     def _take_patient(self, value: dict[str, object], place: str) -> None:
         person_id = _text(value.get("id"))
+        self._covers |= COVERAGE_URL in json.dumps(value.get("extension"))
         if person_id:
             self.spool.add_patient(person_id, place, value)
         else:
@@ -243,14 +278,19 @@ class _Export:
         Raises:
             InputError: two different Patient resources have this id, or there is too much of it.
         """
-        notes = Notes(self.path.name)
-        kept = self.spool.of(person_id, alone=self.spool.people == 1)
+        notes = Notes(self.notes.file)
+        kept = self.spool.of(person_id, alone=self._alone)
         resources = ((self._resource(one, notes), "") for one in kept)
         try:
             (person,) = people_in(resources, self._index(notes), notes, self.tally)
         finally:
             self.notes.take(notes)
-        return person if self._complete else replace(person, coverage=())
+        return replace(person, silent=self._silent) if self._complete else replace(person, coverage=())
+
+    @property
+    def _silent(self) -> frozenset[Domain]:
+        """What no file of the export holds a resource of: whether it was exported at all is not known."""
+        return frozenset(domain for domain, kinds in _KINDS.items() if self._held.isdisjoint(kinds))
 
     def reject_person(self, error: InputError, on_error: Callable[[InputError], None]) -> None:
         """Nobody comes of this id."""
@@ -265,9 +305,7 @@ class _Export:
     def _index(self, notes: Notes | None = None) -> Index:
         def elsewhere(name: str) -> Resource | None:
             found = self.spool.named(name)
-            if not found or any(not same(found[0].value, other.value) for other in found[1:]):
-                return None
-            return self._resource(found[0], notes or self.notes)
+            return None if found is None else self._resource(found, notes or self.notes)
 
         return Index(whole=_WHOLE, elsewhere=elsewhere)
 
@@ -302,7 +340,7 @@ def _text(value: object) -> str:
 
 def _owner(value: dict[str, object], kind: str) -> str | None:
     """Id of the person a resource says it is about; None where it says nothing that could be an id."""
-    link = value.get(subject_key(kind))
+    link = value.get(subject_member(kind, value))
     reference = _text(link.get("reference")) if isinstance(link, dict) else ""
     if not reference:
         return None
@@ -314,10 +352,9 @@ def _owner(value: dict[str, object], kind: str) -> str | None:
     return name if kind_named == "Patient" else f"\x01{plain}"
 
 
-def _inner_owners(value: dict[str, object]) -> Iterator[str | None]:
-    """Whom the contained resources are about that become rows."""
+def _inner_rows(value: dict[str, object]) -> Iterator[dict[str, object]]:
+    """The contained resources that become rows; an object alone counts as a list of it, as `Node.nodes` reads it."""
     contained = value.get("contained")
-    for inner in contained if isinstance(contained, list) else ():
-        kind = _text(inner.get("resourceType")) if isinstance(inner, dict) else ""
-        if kind in READ:
-            yield _owner(inner, kind)
+    for inner in contained if isinstance(contained, list) else (contained,):
+        if isinstance(inner, dict) and _text(inner.get("resourceType")) in READ:
+            yield inner

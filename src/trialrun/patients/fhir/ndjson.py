@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
 from trialrun.errors import InputError
-from trialrun.files import leads_out
 from trialrun.json_text import JsonError, looks_binary, parse_json, text_of
 from trialrun.packed import Limited, PackedError, opened
-from trialrun.patients.fhir.node import shown
+from trialrun.patients.fhir.bundle import READ
+from trialrun.patients.fhir.manifest import ENDINGS, NAME
+from trialrun.patients.fhir.node import clean, shown
 
 MAX_LINE = 16_000_000
 """Bytes of one resource; attachments can be large, a finding never is."""
-ENDINGS = (".ndjson", ".ndjson.gz")
 _LOGS = ("log.ndjson", "log.ndjson.gz")
 """Logs that clients of bulk exports write beside the files."""
-_MANIFESTS = ("manifest.json", "log.json")
-_RECORDS = (".json", ".gz", ".zip", ".tar", ".xml", ".parquet")
+_MANIFESTS = (NAME, "log.json")
+_RECORDS = (".json", ".gz", ".bz2", ".xz", ".zst", ".lz4", ".7z", ".rar", ".zip", ".tar", ".tgz", ".xml", ".parquet")
 """Endings of files that may hold people's records in a form that is not read here."""
+_RECORD_WORDS = ("ndjson", "jsonl")
+_KINDS = frozenset(kind.lower() for kind in (*READ, "Patient", "Medication", "DiagnosticReport", "Bundle"))
+_FIRST_WORD = re.compile("[a-z]*")
 
 
 class Line(NamedTuple):
@@ -58,32 +62,23 @@ def export_files(folder: Path) -> tuple[list[Path], list[str], list[str]]:
         name = entry.name.lower()
         if name.startswith(".") or is_log(entry) or name in _MANIFESTS:
             continue
-        if entry.is_dir() or (name.endswith(_RECORDS) and not is_ndjson(entry)):
-            records.append(entry.name)
-        elif is_ndjson(entry):
+        if is_ndjson(entry) and not entry.is_dir():
             files.append(entry)
+        elif entry.is_dir() or _may_hold_records(name):
+            records.append(clean(entry.name))
         else:
-            others.append(entry.name)
+            others.append(clean(entry.name))
     return files, records, others
 
 
-def listed_files(folder: Path) -> list[str]:
-    """Names of the NDJSON files that the manifest of an export lists; empty without a manifest that can be read.
-
-    Servers may list addresses whose last part is no file name; those are left out.
-    """
-    manifest = folder / "manifest.json"
-    if not manifest.is_file() or leads_out(folder, manifest):
-        return []
-    try:
-        with opened(manifest) as stream:
-            document = parse_json(text_of(stream.block(MAX_LINE)))
-    except (PackedError, JsonError):
-        return []
-    output = document.get("output") if isinstance(document, dict) else None
-    urls = [entry.get("url") for entry in output if isinstance(entry, dict)] if isinstance(output, list) else []
-    names = [url.split("?")[0].rpartition("/")[2] for url in urls if isinstance(url, str)]
-    return [name for name in names if name.lower().endswith(ENDINGS)]
+def _may_hold_records(name: str) -> bool:
+    """Whether a file's name, in small letters, tells of records: by its ending, or as `condition.000.jsonl` does."""
+    named = _FIRST_WORD.match(name)
+    return (
+        name.endswith(_RECORDS)
+        or any(word in name for word in _RECORD_WORDS)
+        or (named is not None and named[0] in _KINDS)
+    )
 
 
 def read_lines(path: Path, wanted: Callable[[bytes], bool] | None = None) -> Iterator[Line]:
@@ -113,19 +108,19 @@ def read_lines(path: Path, wanted: Callable[[bytes], bool] | None = None) -> Ite
                     yield _line(number, content)
     except PackedError as error:
         after = f" (after line {number:,})" if number else ""
-        raise InputError(f"{path.name}: {error.reason}{after}") from None
+        raise InputError(f"{clean(path.name)}: {error.reason}{after}") from None
 
 
 def _refuse(path: Path, first: bytes) -> None:
     """Files that are something else as a whole, told once and not line by line."""
-    start = first.removeprefix(b"\xef\xbb\xbf").lstrip()[:4]
+    name, start = clean(path.name), first.removeprefix(b"\xef\xbb\xbf").lstrip()[:4]
     if looks_binary(first):
         zipped = " (it looks like a zip archive; unpack it first)" if start[:2] == b"PK" else ""
-        raise InputError(f"{path.name}: this is not UTF-8 text{zipped}; save it as NDJSON in UTF-8")
+        raise InputError(f"{name}: this is not UTF-8 text{zipped}; save it as NDJSON in UTF-8")
     if start.startswith(b"<"):
-        raise InputError(f"{path.name}: this is XML or HTML, not JSON; export as FHIR NDJSON")
+        raise InputError(f"{name}: this is XML or HTML, not JSON; export as FHIR NDJSON")
     if start.startswith(b"["):
-        raise InputError(f"{path.name}: this is a JSON list; NDJSON has one resource a line, without brackets")
+        raise InputError(f"{name}: this is a JSON list; NDJSON has one resource a line, without brackets")
 
 
 def _line(number: int, content: bytes) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,8 +14,8 @@ from trialrun.json_text import JsonError, parse_json, text_of
 from trialrun.packed import read_whole
 from trialrun.patients.fhir.bundle import Tally, people_of
 from trialrun.patients.fhir.export import find_in_export, is_export, read_export
-from trialrun.patients.fhir.ndjson import ENDINGS
-from trialrun.patients.fhir.node import Notes
+from trialrun.patients.fhir.manifest import ENDINGS
+from trialrun.patients.fhir.node import Notes, clean
 from trialrun.patients.person import Person
 from trialrun.patients.report import ReadReport, counted
 
@@ -93,8 +94,18 @@ def read_people(
         yield from read_export(path, on=on, on_report=on_report, on_error=on_error)
         return
     report = on_report or _nobody_asks
-    homes: dict[str, str] = {}
-    for file in _files(path):
+    files = list(_files(path))
+    torn = _in_two_files(path, files)
+    for person_id, names in torn.items():
+        twice = InputError(
+            f"The person '{person_id}' is in {' and in '.join(names)}; half a record is not a record",
+            hint="Put everything about one person into one bundle.",
+        )
+        if on_error is None:
+            raise twice
+        on_error(twice)
+        report(ReadReport(rejected_people=1, rejections=(twice.message,)))
+    for file in files:
         try:
             people, tally, notes = _people(_content(path, file), file.name)
         except (InputError, MachineError) as error:
@@ -103,23 +114,39 @@ def read_people(
             on_error(error if isinstance(error, InputError) else InputError(error.message, hint=error.hint))
             report(ReadReport(rejected_files=1, rejections=(error.message,)))
             continue
-        kept = []
-        for person in people:
-            if person.id not in homes:
-                kept.append(person)
-                continue
-            twice = InputError(
-                f"The person '{person.id}' is in {homes[person.id]} and in {file.name}",
-                hint="Put everything about one person into one bundle.",
-            )
-            if on_error is None:
-                raise twice
-            on_error(twice)
-            report(ReadReport(rejected_people=1, rejections=(f"{twice.message}; only the first was read",)))
+        kept = [person for person in people if person.id not in torn]
         if on_report is not None:
             on_report(_report(kept, tally, notes, on))
-        homes.update((person.id, file.name) for person in kept)
         yield from kept
+
+
+def _in_two_files(path: Path, files: list[Path]) -> dict[str, list[str]]:
+    """People of whom more than one file holds a Patient, with the files: each holds a part of a record.
+
+    Every file is read once for its ids alone, before anybody is given out.
+    """
+    homes: dict[str, list[str]] = {}
+    for file in files if len(files) > 1 else ():
+        try:
+            document = json.loads(_content(path, file))
+        except (InputError, MachineError, ValueError, RecursionError):
+            continue  # told when the file is read for its people
+        for name in dict.fromkeys(_patient_ids(document)):
+            homes.setdefault(name, []).append(clean(file.name))
+    return {name: names for name, names in homes.items() if len(names) > 1}
+
+
+def _patient_ids(document: object) -> Iterator[str]:
+    entries = document.get("entry") if isinstance(document, dict) else document
+    rows = [document, *(entries if isinstance(entries, list) else ())]
+    for row in rows:
+        resource = row.get("resource", row) if isinstance(row, dict) else None
+        if (
+            isinstance(resource, dict)
+            and resource.get("resourceType") == "Patient"
+            and isinstance(resource.get("id"), str)
+        ):
+            yield clean(resource["id"])
 
 
 def find_person(path: Path, person_id: str) -> Person:
@@ -132,7 +159,7 @@ def find_person(path: Path, person_id: str) -> Person:
     """
     if is_export(path):
         return find_in_export(path, person_id)
-    wanted = person_id.strip().removeprefix("Patient/").removeprefix("urn:uuid:")
+    wanted = clean(person_id).removeprefix("Patient/").removeprefix("urn:uuid:")
     files = list(_files(path))
     found: list[Person] = []
     for file in files:
@@ -157,6 +184,7 @@ def bundle_count(path: Path) -> int:
 
 
 def _people(content: bytes, file: str) -> tuple[tuple[Person, ...], Tally, Notes]:
+    file = clean(file)
     document = _document(content, file)
     notes = Notes(file)
     people, tally = people_of(document, notes)
@@ -185,7 +213,7 @@ def _nobody_asks(_report: ReadReport) -> None:
 
 def _content(folder: Path, file: Path) -> bytes:
     if leads_out(folder, file):
-        raise InputError(f"{file.name}: a symbolic link that leads out of the folder is not followed")
+        raise InputError(f"{clean(file.name)}: a symbolic link that leads out of the folder is not followed")
     return read_whole(file, MAX_BUNDLE)
 
 

@@ -57,6 +57,7 @@ class Index:
     ambiguous: set[str] = field(default_factory=set)
     whole: str = "bundle"
     elsewhere: Callable[[str], Resource | None] | None = None
+    _opened: tuple[Resource, dict[str, Resource | None]] | None = None
 
     def add(self, resource: Resource, full_url: str) -> None:
         """Makes a resource findable; a name that two different resources have finds neither."""
@@ -69,15 +70,22 @@ class Index:
     def find(self, reference: str, frm: Resource) -> Resource | None:
         """What a reference leads to; None where it leads nowhere or to two."""
         if reference.startswith("#"):
-            holder = frm.container or frm
-            found = [inner for inner in holder.inner() if inner.id == reference[1:]]
-            return found[0] if len(found) == 1 else None
+            return self._inside(frm.container or frm).get(reference[1:])
         plain = reference.split("/_history/", maxsplit=1)[0]
         name = type_and_id(plain)
         for known in (plain, name):
             if known in self.named:
                 return None if known in self.ambiguous else self.named[known]
         return self.elsewhere(name) if self.elsewhere is not None else None
+
+    def _inside(self, holder: Resource) -> dict[str, Resource | None]:
+        """What a resource contains by its id, None where two have it; kept for the next that refers into the same."""
+        if self._opened is None or self._opened[0] is not holder:
+            found: dict[str, Resource | None] = {}
+            for inner in holder.inner():
+                found[inner.id] = None if inner.id in found else inner
+            self._opened = holder, found
+        return self._opened[1]
 
     def person(self, reference: str, frm: Resource) -> Resource | None:
         """The patient a reference leads to; `urn:uuid:` may stand before a plain id."""

@@ -21,18 +21,24 @@ from pathlib import Path
 from types import TracebackType
 
 from trialrun.errors import InputError, MachineError
+from trialrun.patients.fhir.resources import same
 
 MAX_PERSON = 64_000_000
 """Bytes of one person's resources, as kept here; in memory they take up to twenty times as much."""
 _CACHE_KB = 32_000
 _AT_ONCE = 2_000
+_REMEMBERED = 32_000_000
+"""Bytes of named resources that are remembered, because many rows refer to the same few."""
+_LEAST = 1_000
+"""Bytes that remembering any takes."""
 
 _TABLES = """
 PRAGMA journal_mode = OFF;
 PRAGMA synchronous = OFF;
 PRAGMA locking_mode = EXCLUSIVE;
 PRAGMA temp_store = FILE;
-CREATE TABLE kept (number INTEGER PRIMARY KEY, owner TEXT, name TEXT, place TEXT, value BLOB);
+CREATE TABLE kept (number INTEGER PRIMARY KEY, owner TEXT, place TEXT, value BLOB);
+CREATE TABLE named (name TEXT PRIMARY KEY, place TEXT, value BLOB) WITHOUT ROWID;
 CREATE TABLE patient (id TEXT PRIMARY KEY, number INTEGER) WITHOUT ROWID;
 """
 
@@ -61,7 +67,9 @@ class Spool:
     """
 
     def __init__(self) -> None:
-        self._waiting: list[tuple[str | None, str, str, bytes]] = []
+        self._waiting: list[tuple[str | None, str, bytes]] = []
+        self._remembered: dict[str, Kept | None] = {}
+        self._room = _REMEMBERED
         self._patients = 0
         self.people = 0
         with _machine():
@@ -87,32 +95,46 @@ class Spool:
         self._store.close()
         self._folder.cleanup()
 
-    def add(self, owner: str | None, name: str, place: str, value: dict[str, object]) -> None:
+    def add(self, owner: str | None, place: str, value: dict[str, object]) -> None:
         """Keeps a resource.
 
         Args:
             owner: Id of the person; None where nothing says whose it is.
-            name: `Medication/7`, for those that others refer to; else empty.
             place: File and line.
             value: Its JSON.
         """
-        self._waiting.append((owner, name, place, marshal.dumps(value)))
+        self._waiting.append((owner, place, marshal.dumps(value)))
         if len(self._waiting) >= _AT_ONCE:
             self._flush()
 
     def add_patient(self, person_id: str, place: str, value: dict[str, object]) -> None:
         """Keeps a Patient."""
-        self.add(person_id, "", place, value)
+        self.add(person_id, place, value)
         self._patients += 1
         with _machine():
             self._store.execute("INSERT OR IGNORE INTO patient VALUES (?, ?)", (person_id, self._patients))
+
+    def add_named(self, name: str, place: str, value: dict[str, object]) -> None:
+        """Keeps a resource that others refer to; a name that two different ones have is from then on nobody's.
+
+        Args:
+            name: `Medication/7`.
+            place: File and line.
+            value: Its JSON.
+        """
+        with _machine():
+            found = self._store.execute("SELECT value FROM named WHERE name = ?", (name,)).fetchone()
+            if found is None:
+                row = (name, place, marshal.dumps(value))
+                self._store.execute("INSERT INTO named (name, place, value) VALUES (?, ?, ?)", row)
+            elif found[0] is not None and not same(marshal.loads(found[0]), value):
+                self._store.execute("UPDATE named SET value = NULL WHERE name = ?", (name,))
 
     def finish(self) -> None:
         """Says that all has been added; only then can anything be asked."""
         self._flush()
         with _machine():
             self._store.execute("CREATE INDEX by_owner ON kept (owner)")
-            self._store.execute("CREATE INDEX by_name ON kept (name) WHERE name <> ''")
             (self.people,) = self._store.execute("SELECT count(*) FROM patient").fetchone()
 
     def patients(self) -> Iterator[str]:
@@ -136,7 +158,7 @@ class Spool:
         Raises:
             InputError: it is more than memory is meant to hold.
         """
-        theirs = f"name = '' AND (owner = ?{' OR owner IS NULL' if alone else ''})"
+        theirs = f"(owner = ?{' OR owner IS NULL' if alone else ''})"
         with _machine():
             sizes = self._store.execute(f"SELECT sum(length(value)) FROM kept WHERE {theirs}", (person_id,))
             if (sizes.fetchone()[0] or 0) > MAX_PERSON:
@@ -144,25 +166,36 @@ class Spool:
             rows = self._store.execute(f"SELECT place, value FROM kept WHERE {theirs} ORDER BY number", (person_id,))
             return [Kept(place, marshal.loads(value)) for place, value in rows]
 
-    def orphans(self, *, alone: bool = False) -> Iterator[Kept]:
-        """Resources about somebody who is not here and, unless one person is alone, those that do not say whose they are."""
-        nobody = "" if alone else "owner IS NULL OR "
+    def of_strangers(self) -> Iterator[Kept]:
+        """Resources about somebody who is not here."""
+        yield from self._where("owner NOT IN (SELECT id FROM patient)")
+
+    def of_nobody(self) -> Iterator[Kept]:
+        """Resources that do not say whose they are."""
+        yield from self._where("owner IS NULL")
+
+    def _where(self, condition: str) -> Iterator[Kept]:
         with _machine():
-            rows = self._store.execute(
-                f"SELECT place, value FROM kept WHERE name = '' AND ({nobody}owner NOT IN (SELECT id FROM patient))"
-            )
-            for place, value in rows:
+            for place, value in self._store.execute(f"SELECT place, value FROM kept WHERE {condition}"):
                 yield Kept(place, marshal.loads(value))
 
-    def named(self, name: str) -> list[Kept]:
-        """What has a name; more than one where it is ambiguous."""
+    def named(self, name: str) -> Kept | None:
+        """What has a name; None where nothing or two different resources have it."""
+        if name in self._remembered:
+            return self._remembered[name]
         with _machine():
-            rows = self._store.execute("SELECT place, value FROM kept WHERE name = ? LIMIT 100", (name,))
-            return [Kept(place, marshal.loads(value)) for place, value in rows]
+            row = self._store.execute("SELECT place, value FROM named WHERE name = ?", (name,)).fetchone()
+        found = Kept(row[0], marshal.loads(row[1])) if row is not None and row[1] is not None else None
+        self._room -= _LEAST + (len(row[1]) if found is not None else 0)
+        if self._room < 0:
+            self._remembered.clear()
+            self._room = _REMEMBERED
+        self._remembered[name] = found
+        return found
 
     def _flush(self) -> None:
         with _machine():
-            self._store.executemany("INSERT INTO kept (owner, name, place, value) VALUES (?, ?, ?, ?)", self._waiting)
+            self._store.executemany("INSERT INTO kept (owner, place, value) VALUES (?, ?, ?)", self._waiting)
         self._waiting.clear()
 
 

@@ -36,6 +36,11 @@ class EventTable:
         """The column with the row's id."""
         return f"{self.name}_id"
 
+    @property
+    def domains(self) -> frozenset[Domain]:
+        """What its rows may be about: vaccines stand among the drugs."""
+        return frozenset({self.domain, Domain.IMMUNISATION} if self.domain is Domain.DRUG else {self.domain})
+
 
 EVENT_TABLES = (
     EventTable("condition_occurrence", Domain.CONDITION, "condition", "condition_start", "condition_end"),

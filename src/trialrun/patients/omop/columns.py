@@ -9,12 +9,13 @@ from trialrun.patients.omop.source import Table
 
 _WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER")
 _FLOATS = ("DOUBLE", "FLOAT", "REAL")
+_NUMBER = "[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?"
 PLACEHOLDERS = ("1900-01-01", "9999-12-31", "2099-12-31", "0001-01-01")
 """Days that systems write where they have none."""
 
 
 def whole(table: Table, column: str) -> str:
-    """A whole number; `3.0` is 3, `3.5` and words are NULL."""
+    """A whole number; `3.0` is 3; `3.5`, `3e0`, `0x3` and words are NULL."""
     name, kind = _find(table, column)
     if not name:
         return "null::bigint"
@@ -22,9 +23,10 @@ def whole(table: Table, column: str) -> str:
         return f"{name}::bigint"
     if kind in _FLOATS or kind.startswith("DECIMAL"):
         return f"(case when {name} = floor({name}) then try_cast({name} as bigint) end)"
+    # A cast alone would round 1.4 to 1: the row would be another person's.
     text = f"trim({name}::varchar)"
-    number = f"try_cast({text} as double)"
-    return f"coalesce(try_cast({text} as bigint), case when {number} = floor({number}) then try_cast({number} as bigint) end)"
+    digits = f"regexp_replace({text}, '[.]0*$', '')"
+    return f"(case when regexp_full_match({text}, '[+-]?[0-9]+([.]0*)?') then try_cast({digits} as bigint) end)"
 
 
 def number(table: Table, column: str) -> str:
@@ -32,7 +34,9 @@ def number(table: Table, column: str) -> str:
     name, kind = _find(table, column)
     if not name:
         return "null::double"
-    value = f"{name}::double" if kind in _WHOLE or kind in _FLOATS else f"try_cast(trim({name}::varchar) as double)"
+    said = f"trim({name}::varchar)"
+    spelled = f"(case when regexp_full_match({said}, '{_NUMBER}') then try_cast({said} as double) end)"
+    value = f"{name}::double" if kind in _WHOLE or kind in _FLOATS else spelled
     return f"(case when isfinite({value}) then {value} end)"
 
 

@@ -67,8 +67,10 @@ def facts_of(
     return Facts(birth, sex, day_of(died), tuple(_coverage(periods, where, notes)), dead)
 
 
-def person_of(person_id: int, facts: Facts, events: Sequence[Event], name: str, *, complete: bool) -> Person:
-    """The person; without coverage where the tables are not complete."""
+def person_of(
+    person_id: int, facts: Facts, events: Sequence[Event], name: str, *, complete: bool, silent: frozenset[Domain]
+) -> Person:
+    """The person; without coverage where the tables are not complete, and with the domains that have no table."""
     return Person(
         str(person_id),
         facts.birth,
@@ -77,6 +79,7 @@ def person_of(person_id: int, facts: Facts, events: Sequence[Event], name: str, 
         (*events, *facts.rows),
         facts.coverage if complete else (),
         f"{name}: person_id {person_id}",
+        silent,
     )
 
 

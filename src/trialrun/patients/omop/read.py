@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trialrun.errors import InputError, shortened
+from trialrun.patients.omop import cdm, queries
 from trialrun.patients.omop import columns as c
-from trialrun.patients.omop import queries
 from trialrun.patients.omop.cdm import EVENT_TABLES, EventTable
 from trialrun.patients.omop.codes import Coder
 from trialrun.patients.omop.concepts import concepts_of
@@ -25,7 +25,7 @@ from trialrun.patients.omop.rows import Notes, RowReader
 from trialrun.patients.omop.source import Source, opened_source
 from trialrun.patients.omop.strengths import strengths_of
 from trialrun.patients.person import Event, Person
-from trialrun.patients.report import ReadReport, counted
+from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.vocabulary.concepts import Domain
 
 if TYPE_CHECKING:
@@ -87,11 +87,16 @@ class _Reading:
         self.specs = [spec for spec in EVENT_TABLES if spec.name in source.tables and not self._stood_in(spec)]
         conventions = conventions_of(source)
         self.notes = Notes()
-        coder = Coder(concepts_of(source, wanted), conventions.systems)
+        concepts, self.twice = concepts_of(source, wanted)
+        coder = Coder(concepts, conventions.systems)
         self.rows = RowReader(coder, conventions, strengths_of(source), self.notes)
-        self.lost = [*source.lost, *self._without_person()]
-        self.strangers: Counter[str] = Counter()
+        self.strangers: dict[str, int] = {}
+        self.incomplete = [*source.lost, *self._without_person()]
+        self.lost = [*self.incomplete, *self._absent()]
+        # The model has no table of allergies.
+        self.silent = frozenset(Domain).difference(*(spec.domains for spec in self.specs))
         self.read: Counter[str] = Counter()
+        self.rejected = Rejected()
 
     @property
     def conventions(self) -> Conventions:
@@ -105,17 +110,42 @@ class _Reading:
         table = self.source.tables.get(whole.name)
         return table is not None and self._size(table.relation) > 0
 
-    def _without_person(self) -> list[str]:
-        """Rows that may be anybody's."""
-        found = []
-        for name in ("person", *(spec.name for spec in self.specs)):
+    def _without_person(self) -> Iterator[str]:
+        """Rows that may be anybody's: of nobody, or of somebody who is not in person (an id that was cut or mistyped).
+
+        A period of a stranger takes nothing from anybody: it says no more than that others' records are complete.
+        """
+        people = self.source.tables["person"]
+        known = f"select {c.whole(people, 'person_id')} as id from {people.relation} where id is not null"
+        small = (name for name in cdm.PEOPLE_TABLES if name in self.source.tables)
+        for name in (*small, *(spec.name for spec in self.specs)):
             table = self.source.tables[name]
-            row = self.source.connection.execute(
-                f"select count(*) from {table.relation} where {c.whole(table, 'person_id')} is null"
-            ).fetchone()
-            if row is not None and row[0]:
-                found.append(f"{table.file}: {row[0]:,} rows have no person_id that is a whole number")
-        return found
+            nobody, strange = self._two(
+                f"with ids as (select {c.whole(table, 'person_id')} as id, count(*) as rows from {table.relation} "
+                f"group by 1), known as ({known}) select coalesce(sum(rows) filter (id is null), 0), "
+                "coalesce(sum(rows) filter (id is not null and id not in (from known)), 0) from ids"
+            )
+            if nobody:
+                yield f"{table.file}: {nobody:,} rows have no person_id that is a whole number"
+            if strange:
+                self.strangers[name] = strange
+                if name != "observation_period":
+                    yield f"{table.file}: {strange:,} rows are of people who are not in person"
+
+    def _two(self, query: str) -> tuple[int, int]:
+        row = self.source.connection.execute(query).fetchone()
+        return (int(row[0]), int(row[1])) if row is not None else (0, 0)
+
+    def _absent(self) -> Iterator[str]:
+        """Tables that are not there at all, where periods say that records are complete."""
+        periods = self.source.tables.get("observation_period")
+        if periods is None or not self._size(periods.relation):
+            return
+        read = {spec.domain for spec in self.specs}
+        for spec in EVENT_TABLES:
+            if not spec.instead_of and spec.domain not in read and spec.domain is not Domain.DEVICE:  # no rule asks
+                about = " and ".join(sorted(domain.value for domain in spec.domains))
+                yield f"{spec.name}: there is no such table, so no record is complete in rows of {about}"
 
     def people(
         self, on_report: Callable[[ReadReport], None] | None, on_error: Callable[[InputError], None] | None
@@ -126,6 +156,7 @@ class _Reading:
             if isinstance(found, InputError):
                 if on_error is None:
                     raise found
+                self.rejected.add(found)
                 on_error(found)
                 continue
             held.append(found)
@@ -152,7 +183,6 @@ class _Reading:
             (spec, tables[spec.name].file, _Stream(self._cursor(queries.events_query(spec, tables[spec.name], wanted))))
             for spec in self.specs
         ]
-        named = [("death", deaths), ("observation_period", periods), *((spec.name, rows) for spec, _, rows in events)]
         while (person_id := people.next_person()) is not None:
             rows = people.take(person_id)
             dead, covered = deaths.take(person_id), periods.take(person_id)
@@ -165,10 +195,14 @@ class _Reading:
             self.read["person"] += 1
             self.read.update({"death": len(dead), "observation_period": len(covered)})
             self.read.update({spec.name: len(found) for spec, _, found in taken})
-            yield person_of(person_id, facts, self._events(taken), self.source.name, complete=not self.lost)
-        for name, stream in named:
-            stream.take(None)
-            self.strangers[name] = stream.skipped
+            yield person_of(
+                person_id,
+                facts,
+                self._events(taken),
+                self.source.name,
+                complete=not self.incomplete,
+                silent=self.silent,
+            )
 
     def _events(self, taken: list[tuple[EventTable, str, list[Row]]]) -> list[Event]:
         events: list[Event] = []
@@ -186,7 +220,7 @@ class _Reading:
         return self.source.connection.cursor().execute(query)
 
     def _report(self, counts: ReadReport) -> ReadReport:
-        told = [*self.conventions.told, *self._eras(), *self._strangers()]
+        told = [*self.conventions.told, *self.twice, *self._eras(), *self._strangers()]
         if "concept" not in self.source.tables:
             told.append("no concept table: a concept is known only where a term names its id, or by its source code")
         if self.notes.ends_left_out:
@@ -198,6 +232,9 @@ class _Reading:
             codes_left_out=self.notes.left_out,
             problem_count=self.notes.count + len(told),
             problems=(*told, *self.notes.problems),
+            rejected_people=self.rejected.people,
+            rejections=tuple(self.rejected.reasons),
+            lost_count=len(self.lost),
             lost=tuple(self.lost),
             on=self.on,
             future=None if self.on is None else 0,
@@ -214,9 +251,10 @@ class _Reading:
                 yield f"{file}: read instead of {spec.instead_of}, which is absent or empty; eras are {made}"
 
     def _strangers(self) -> Iterator[str]:
-        for name, number in self.strangers.items():
-            if number:
-                yield f"{self.source.tables[name].file}: {number:,} rows are of people who are not in person"
+        number = self.strangers.get("observation_period")
+        if number:
+            file = self.source.tables["observation_period"].file
+            yield f"{file}: {number:,} rows are of people who are not in person"
 
     def _ignored(self) -> Iterator[tuple[str, int]]:
         for spec in EVENT_TABLES:
@@ -237,7 +275,6 @@ class _Stream:
         self._cursor = cursor
         self._rows: list[Row] = []
         self._at = 0
-        self.skipped = 0
 
     def _more(self) -> bool:
         """Whether there is a row at hand."""
@@ -253,17 +290,15 @@ class _Stream:
         """The person of the next row; None at the end."""
         return int(self._rows[self._at][0]) if self._more() else None
 
-    def take(self, person_id: int | None) -> list[Row]:
-        """The rows of a person; those of people before them are counted as skipped. None skips what is left."""
+    def take(self, person_id: int) -> list[Row]:
+        """The rows of a person; those of people before them are passed over."""
         found: list[Row] = []
         while self._more():
             row = self._rows[self._at]
-            if person_id is not None and row[0] > person_id:
+            if row[0] > person_id:
                 break
-            if person_id is not None and row[0] == person_id:
+            if row[0] == person_id:
                 found.append(row)
-            else:
-                self.skipped += 1
             self._at += 1
         return found
 

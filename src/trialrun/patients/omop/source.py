@@ -135,7 +135,13 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
     ).fetchall()
     schemas: dict[str, dict[str, str]] = {}
     for schema, table in listed:
-        schemas.setdefault(schema, {})[_plain_name(table)] = table
+        held = schemas.setdefault(schema, {})
+        other = held.setdefault(_plain_name(table), table)
+        if other != table and _plain_name(table) in _known():
+            raise InputError(
+                f"'{path}' has the table '{_plain_name(table)}' twice: {schema}.{other} and {schema}.{table}",
+                hint="Keep one of them.",
+            )
     with_people = [schema for schema, tables in schemas.items() if "person" in tables]
     if not with_people:
         hint = did_you_mean("person", [table for _, table in listed])
@@ -160,7 +166,27 @@ def _database(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...
             tables[table] = _table(connection, table, relation, f"{path.name}: {schema}.{written}")
         elif table not in _known():
             others[table] = relation
-    return Source(connection, tables, path.name, others)
+    return Source(connection, tables, path.name, others, tuple(_elsewhere(connection, path.name, home, schemas)))
+
+
+def _elsewhere(
+    connection: DuckDBPyConnection, name: str, home: str, schemas: Mapping[str, Mapping[str, str]]
+) -> Iterator[str]:
+    """Tables of people and their rows in other schemas than the one that is read, which hold something."""
+    for schema, tables in schemas.items():
+        for table, written in tables.items():
+            if schema == home or table in cdm.VOCABULARY_TABLES or not looks_like_people(table):
+                continue
+            relation = f"{_ATTACHED}.{_quoted(schema)}.{_quoted(written)}"
+            row = connection.execute(f"select count(*) from {relation}").fetchone()
+            if row is not None and row[0]:
+                yield (
+                    f"{name}: {schema}.{written}: {row[0]:,} rows are not read, because the tables are in '{home}'; "
+                    f"what they hold is missing"
+                )
+    for table, written in schemas[home].items():
+        if table not in _known() and looks_like_people(table):
+            yield f"{name}: {home}.{written}: not read, though its name looks like a table of people"
 
 
 # --- a folder -------------------------------------------------------------------------------------------------------
@@ -177,7 +203,7 @@ def _folder(connection: DuckDBPyConnection, path: Path, wanted: tuple[str, ...])
         raise InputError(f"The folder '{path}' has no table 'person' (it has {shortened(names, 120)})")
     tables: dict[str, Table] = {}
     others: dict[str, str] = {}
-    lost: list[str] = []
+    lost = _unseen(path)
     for name, entries in found.items():
         if len(entries) > 1:
             raise InputError(
@@ -203,9 +229,38 @@ def _table_name(entry: Path) -> str:
     if entry.is_dir():
         if _plain_name(lower) not in _known():
             return ""
-        return _plain_name(lower) if any(_ending(part) for part in entry.iterdir()) else ""
+        return _plain_name(lower) if any(_ending(part) and part.is_file() for part in entry.iterdir()) else ""
     ending = _ending(entry)
     return _plain_name(lower.removesuffix(ending)) if ending and entry.is_file() else ""
+
+
+_MARKERS = ("_", ".")
+"""How the names of files begin that programs leave beside the parts of a table."""
+_PAPERS = (".sql", ".md")
+
+
+def _unseen(folder: Path) -> list[str]:
+    """What by its name holds rows of people and is not read: other endings, other numbers, deeper folders."""
+    found = []
+    for entry in sorted(folder.iterdir()):
+        name = _table_name(entry)
+        if entry.is_dir() and name in _known():
+            found += [
+                f"{entry.name}/{part.name}: not read: {'a folder in a folder' if part.is_dir() else 'no table'}; "
+                "what it holds is missing"
+                for part in sorted(entry.iterdir())
+                if (part.is_dir() or not _ending(part)) and not part.name.startswith(_MARKERS)
+            ]
+        elif name not in _known() and looks_like_people(entry.name) and not entry.name.lower().endswith(_PAPERS):
+            found.append(f"{entry.name}: not read, though its name looks like a table of people")
+    return found
+
+
+def looks_like_people(name: str) -> bool:
+    """Whether a name begins like a table of people or their rows: `condition_occurrence_1.csv`, `death.csv.zip`."""
+    stem = name.lower().partition(".")[0]
+    known = (*cdm.PEOPLE_TABLES, *(table.name for table in cdm.EVENT_TABLES), *cdm.OTHER_NAMES)
+    return any(stem.startswith(table) and not stem[len(table) :][:1].isalpha() for table in known)
 
 
 def _ending(file: Path) -> str:
@@ -220,7 +275,8 @@ def _plain_name(name: str) -> str:
 
 def _parts(entry: Path, root: Path) -> list[Path]:
     """The files of a table; a link that leads out of the folder is not followed."""
-    files = sorted(part for part in entry.iterdir() if _ending(part)) if entry.is_dir() else [entry]
+    inside = entry.iterdir() if entry.is_dir() else iter([entry])
+    files = sorted(part for part in inside if _ending(part) and part.is_file())
     if len({_ending(file) == ".parquet" for file in files}) > 1:
         raise InputError(f"'{entry.name}' has Parquet and text files", hint="Keep one kind.")
     for file in files:
@@ -231,7 +287,7 @@ def _parts(entry: Path, root: Path) -> list[Path]:
 
 def _parquet(files: list[Path]) -> str:
     listed = ", ".join(_literal(_unglobbed(file)) for file in files)
-    return f"read_parquet([{listed}], union_by_name=true)"
+    return f"read_parquet([{listed}], union_by_name=true, hive_partitioning=false)"
 
 
 def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[str]:
@@ -241,7 +297,8 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
     made = False
     problems: list[str] = []
     for number, file in enumerate(files):
-        relation = _csv(name, file, number)
+        first, cut = _ends(file)
+        relation = _csv(name, file, number, first)
         target = _quoted(name)
         statement = f"insert into {target} by name {relation}" if made else f"create table {target} as {relation}"
         try:
@@ -256,16 +313,24 @@ def _load(connection: DuckDBPyConnection, name: str, files: list[Path]) -> list[
             f"select line, any_value(error_message) from rejected_{number} group by line order by line limit 20"
         ).fetchall()
         problems += [f"{file.name}:{line}: no row of the table: {shortened(str(said), 100)}" for line, said in told]
+        row = connection.execute(f"select count(distinct line) from rejected_{number}").fetchone()
+        if row is not None and row[0] > len(told):
+            problems.append(f"{file.name}: {row[0] - len(told):,} more lines are no rows of the table")
+        if cut:
+            problems.append(
+                f"{file.name}: the last line has no line end, so the file may be cut short; export it again"
+            )
         connection.execute(f"drop table rejected_{number}; drop table scans_{number}")
     return problems
 
 
-def _csv(name: str, file: Path, number: int) -> str:
-    first = _first_line(file)
+def _csv(name: str, file: Path, number: int, first: str) -> str:
     separator = next((sign for sign in ("\t", ";", "|") if sign in first and "," not in first), ",")
     separator = "\t" if "\t" in first else separator
     quote = '"' if separator != "\t" or '"' in first else ""
     cells = [cell.strip().strip('"').strip() for cell in first.split(separator)]
+    # A separator at the end of each line makes a column more, which has no name.
+    cells = [cell or f"no name {place}" for place, cell in enumerate(cells, 1)]
     lowered = [cell.casefold() for cell in cells]
     has_header = bool(set(lowered) & set(cdm.first_columns(name)))
     if has_header:
@@ -286,20 +351,19 @@ def _csv(name: str, file: Path, number: int) -> str:
     return (
         f"select * from read_csv({_literal(_unglobbed(file))}, auto_detect=false, columns={{{columns}}}, "
         f"header={str(has_header).lower()}, delim={_literal(separator)}, quote={_literal(quote)}, "
-        f"escape={_literal(quote)}, nullstr='', max_line_size={MAX_LINE}, null_padding=true, parallel=false, "
+        f"escape={_literal(quote)}, hive_partitioning=false, nullstr='', max_line_size={MAX_LINE}, null_padding=false, parallel=false, "
         f"ignore_errors=true, store_rejects=true, rejects_table='rejected_{number}', rejects_scan='scans_{number}', "
         "rejects_limit=0)"
     )
 
 
-def _first_line(file: Path) -> str:
-    """The first line; a gzip file is also read to its end, to see that it does."""
+def _ends(file: Path) -> tuple[str, bool]:
+    """The first line, and whether the last has no end: 120 may have been cut to 1."""
     try:
         with opened(file) as stream:
-            line = stream.line(MAX_LINE)
-            if file.name.lower().endswith(".gz"):
-                while stream.block(_BLOCK):
-                    pass
+            line = last = stream.line(MAX_LINE)
+            while block := stream.block(_BLOCK):
+                last = block
     except PackedError as error:
         raise (MachineError if error.of_machine else InputError)(f"{file}: {error.reason}") from None
     try:
@@ -308,7 +372,7 @@ def _first_line(file: Path) -> str:
         raise InputError(f"'{file.name}' is not UTF-8 text", hint="Save it as UTF-8.") from None
     if not first.strip():
         raise InputError(f"'{file.name}' is empty", hint="Take it out of the folder, or export it again.")
-    return first
+    return first, not last.endswith((b"\n", b"\r"))
 
 
 def _table(connection: DuckDBPyConnection, name: str, relation: str, file: str) -> Table:

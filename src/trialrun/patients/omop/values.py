@@ -44,6 +44,8 @@ UNITS = {
 published subsets of the vocabulary), whose own spelling (`[U]/L`, `10*-3.[U]/mL`) is not always UCUM."""
 
 _CENSORED = re.compile(r"(<=|>=|=<|=>|<|>|≤|≥|=)?\s*([+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.{0,40})")
+_FILLS = frozenset(-float("9" * length) for length in range(3, 9))
+"""-999 and longer: no test has such a result. -9 and -99 may be a base excess or an axis, and are left to the rules."""
 _SIGNS = {"≤": "<=", "≥": ">=", "=<": "<=", "=>": ">=", "=": ""}
 
 
@@ -76,6 +78,8 @@ def value_of(
         written: `value_source_value`: `<5`, `POSITIVE`.
         words: `value_as_string`.
     """
+    if number in _FILLS:
+        return Found(None, "", f"{number:g}", "", f"the value {number:g} is how programs write that there is none")
     if not (operator or concept or written or words):
         return Found(number)
     said, code = _concept(concepts, concept)
@@ -89,11 +93,32 @@ def value_of(
     if operator and operator not in COMPARATORS:
         return Found(None, "", f"operator {operator} {number:g}", "", f"operator_concept_id {operator} is not known")
     comparator = COMPARATORS.get(operator or 0, "")
+    if match is not None and _differs(match, number, comparator):
+        told = f"the value is {comparator}{number:g} and, as written, '{source}'"
+        return Found(None, "", f"{comparator}{number:g} or {source}", "", told)
     # The sign is often only in what the laboratory wrote.
-    if not comparator and match is not None and float(match[2]) == number:
+    if not comparator and match is not None:
         comparator = _sign(match)
     kept = text if said or spoken or (text and finding(text) is not None) else ""
     return Found(number, comparator, kept, code)
+
+
+def _differs(match: re.Match[str], number: float, comparator: str) -> bool:
+    """Whether what the laboratory wrote is another value than the number: another sign, or another amount.
+
+    A rounded number is the same; so is one beside a unit of its own, from which it may have been converted.
+    """
+    sign, written = _sign(match), float(match[2])
+    if sign:
+        return written != number or comparator not in ("", sign)
+    if match[3]:
+        return False
+    places = min(_places(match[2]), _places(f"{number:.12g}"))
+    return abs(written - number) > 0.51 * 10.0**-places
+
+
+def _places(digits: str) -> int:
+    return 12 if "e" in digits.lower() else len(digits.partition(".")[2])
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -49,5 +49,9 @@ def with_own_tables(base: Vocabulary, path: Path) -> Vocabulary:
             f"from {concepts.relation} where {key} in (select id from wanted_ids) "
             "and system is not null and code is not null"
         ).fetchall()
-    codes = {str(concept): (code_system(system), code) for concept, system, code in rows}
+    said: dict[str, set[tuple[str, str]]] = {}
+    for concept, system, code in rows:
+        said.setdefault(str(concept), set()).add((code_system(system), code))
+    # An id that stands for two different codes stands for neither.
+    codes = {concept: one.pop() for concept, one in said.items() if len(one) == 1}
     return with_descendants(base, below, codes, f"OMOP tables of {path.name}")

@@ -16,6 +16,8 @@ _NUMBER = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[e
 _SIGNS = {"≤": "<=", "≥": ">="}
 _GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 _PARTS = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{1,2})", "DD": r"(?P<day>\d{1,2})"}
+_PACKED = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{2})", "DD": r"(?P<day>\d{2})"}
+"""Without separators 202011 could be the first of January or November: months and days have two digits there."""
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,6})?)?")
 DATE_FORMS = ("YYYY-MM-DD", "DD.MM.YYYY", "DD/MM/YYYY", "MM/DD/YYYY", "DD-MM-YYYY", "YYYY/MM/DD", "YYYYMMDD")
 
@@ -97,4 +99,5 @@ def _patterns(form: str) -> tuple[re.Pattern[str], ...]:
     for part in ("DD", "MM"):
         shorter = re.sub(rf"{part}[^A-Z]?|[^A-Z]{part}$", "", forms[-1], count=1).strip("-./")
         forms.append(shorter)
-    return tuple(re.compile(re.sub("YYYY|MM|DD", lambda part: _PARTS[part[0]], re.escape(one))) for one in forms)
+    parts = _PACKED if form.isalpha() else _PARTS
+    return tuple(re.compile(re.sub("YYYY|MM|DD", lambda part: parts[part[0]], re.escape(one))) for one in forms)

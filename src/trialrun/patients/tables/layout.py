@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-PERSON_FIELDS = ("id", "birth", "sex", "death", "origin")
+PERSON_FIELDS = ("id", "birth", "sex", "death", "origin", "silent")
 COVERAGE_FIELDS = ("start", "end")
 EVENT_FIELDS = (
     "id", "domain", "start", "end", "time", "source_system", "source_code", "source_text", "std_system", "std_code",
@@ -15,8 +15,14 @@ EVENT_FIELDS = (
 CONTENT = ("source_code", "source_text", "std_code", "value", "value_text", "value_code", "dose")
 """Fields of which a line must fill one that is taken from a column, so that it makes a row."""
 
+ONE_LINE = (
+    "id", "birth", "sex", "death", "silent", "domain", "start", "end", "time", "source_code", "std_code", "value", "status",
+)  # fmt: skip
+"""Fields that never run over several lines."""
+
 PERSON_COLUMNS: Mapping[str, str] = {
     "patient_id": "id", "birth_date": "birth", "sex": "sex", "death_date": "death", "origin": "origin",
+    "silent": "silent",
 }  # fmt: skip
 """Our own column → field, in patients."""
 EVENT_COLUMNS: Mapping[str, str] = {"event_id": "id", **{name: name for name in EVENT_FIELDS if name != "id"}}
@@ -78,6 +84,13 @@ class FileMap:
     def makes_people(self) -> bool:
         """Whether it says who there is, and not only what happened to them."""
         return len(self.person) > 1
+
+    @property
+    def in_one_line(self) -> tuple[str, ...]:
+        """The columns of ids, codes and dates, which are never longer than a line."""
+        columns = [column for row in self.rows for name, column in row.columns.items() if name in ONE_LINE]
+        told = [column for name, column in self.person.items() if name in ONE_LINE]
+        return tuple(dict.fromkeys([*told, *self.coverage.values(), *columns]))
 
     @property
     def used(self) -> tuple[str, ...]:

@@ -17,6 +17,13 @@ _SEPARATORS = ("\t", ";", ",", "|")
 Line = tuple[int, list[str]]
 
 
+def holds_lines(cells: list[str], separator_count: int) -> bool:
+    """Whether a cell holds a line end and enough separators for it to be a line that a stray quote swallowed."""
+    return any(
+        ("\n" in cell or "\r" in cell) and max(map(cell.count, _SEPARATORS)) >= separator_count for cell in cells
+    )
+
+
 def ending(name: str) -> str:
     """The ending of a file we read; empty for others."""
     lower = name.lower()
@@ -100,10 +107,14 @@ def _parquet(path: Path) -> Iterator[Line]:
     escaped = "".join(f"[{sign}]" if sign in "*?[" else sign for sign in str(path)).replace("'", "''")
     try:
         with duckdb.connect(config={"memory_limit": "1GB", "threads": "1"}) as connection:
-            described = connection.execute(f"describe select * from read_parquet('{escaped}')").fetchall()
+            described = connection.execute(
+                f"describe select * from read_parquet('{escaped}', hive_partitioning=false)"
+            ).fetchall()
             names = [str(row[0]) for row in described]
             yield 0, names
-            cursor = connection.execute(f"select columns(*)::varchar from read_parquet('{escaped}')")
+            cursor = connection.execute(
+                f"select columns(*)::varchar from read_parquet('{escaped}', hive_partitioning=false)"
+            )
             line = 0
             while rows := cursor.fetchmany(10_000):
                 for row in rows:

@@ -13,12 +13,13 @@ from datetime import date
 from pathlib import Path
 
 from trialrun.errors import InputError, did_you_mean, shortened
+from trialrun.patients.fhir.node import clean
 from trialrun.patients.person import DEATH_WITHOUT_DATE, Event, Person, Status
-from trialrun.patients.report import ReadReport, counted
+from trialrun.patients.report import ReadReport, Rejected, counted
 from trialrun.patients.tables.cells import plain
 from trialrun.patients.tables.headers import mapped_columns, own_map, plan
 from trialrun.patients.tables.layout import FileMap
-from trialrun.patients.tables.lines import header_and_lines
+from trialrun.patients.tables.lines import header_and_lines, holds_lines
 from trialrun.patients.tables.rows import Cells, Facts, Notes, add_facts, domain_of, event_of
 from trialrun.vocabulary.concepts import Domain
 
@@ -56,6 +57,7 @@ def read_tables(
             except InputError as error:
                 if on_error is None:
                     raise
+                loaded.rejected.add(error)
                 on_error(error)
                 continue
             held.append(person)
@@ -73,7 +75,7 @@ def find_table_person(path: Path, person_id: str) -> Person:
     Raises:
         InputError: there is none of this id; the error names the nearest.
     """
-    wanted = person_id.strip()
+    wanted = clean(person_id)
     with _loaded(path, wanted) as loaded:
         if wanted not in loaded.people():
             raise InputError(
@@ -91,12 +93,13 @@ class _Loaded:
         self.columns: list[list[str]] = []
         self.notes = Notes()
         self.read: Counter[str] = Counter()
+        self.rejected = Rejected()
         self.ignored: dict[str, int] = {}
         self.named: dict[str, None] = {}
         store.execute("create table line (id text, file integer, line integer, cells text)")
 
     def add(self, file: Path, given: FileMap | None, wanted: str | None) -> None:
-        """Stores the lines of a file; those of one person only where one is wanted."""
+        """Stores the lines of a file; where one person is wanted, of the others their ids alone."""
         lines = header_and_lines(file, given.separator if given is not None else "")
         _, header = next(lines)
         if given is None:
@@ -115,9 +118,13 @@ class _Loaded:
         self, number: int, place: int, lines: Iterator[tuple[int, list[str]]], wanted: str | None
     ) -> Iterator[tuple[str, int, int, str]]:
         one = self.maps[number]
+        in_one_line = [self.columns[number].index(column) for column in one.in_one_line]
         for line, cells in lines:
             self.read[one.file] += 1
-            person_id = plain(cells[place])
+            person_id = clean(plain(cells[place]))
+            if holds_lines(cells, len(cells) - 1) or any("\n" in cells[at] or "\r" in cells[at] for at in in_one_line):
+                self.notes.lose(f"{one.file}:{line}", "a cell holds a line end: a quote that is not closed hides lines")
+                continue
             if not person_id or len(person_id) > _LONGEST_ID:
                 self.notes.lose(f"{one.file}:{line}", "whose row it is, is not said: the id is empty or too long")
                 continue
@@ -129,8 +136,21 @@ class _Loaded:
                     )
             if len(self.named) < _MOST_NAMED:
                 self.named[person_id] = None
-            if wanted is None or person_id == wanted:
-                yield person_id, number, line, json.dumps(cells)
+            # Of the others the ids are kept alone: they say who there is, and whose rows are of nobody.
+            yield person_id, number, line, json.dumps(cells) if wanted in (None, person_id) else ""
+
+    def silent(self) -> frozenset[Domain]:
+        """What no line of any file can be about; coverage says nothing of it."""
+        rows = [row for one in self.maps for row in one.rows]
+        if any("domain" in row.columns for row in rows):
+            return frozenset()
+        return frozenset(Domain).difference(domain_of(row.fixed["domain"]) for row in rows)
+
+    def _told_silent(self) -> Iterator[str]:
+        silent = self.silent()
+        if silent and any(one.coverage for one in self.maps):
+            about = "anything" if len(silent) == len(Domain) else ", ".join(sorted(domain.value for domain in silent))
+            yield f"no file has rows of {about}, so no record is complete in them"
 
     def people(self) -> list[str]:
         """The ids, in the order in which they are first named; only files that say who there is make people."""
@@ -170,26 +190,37 @@ class _Loaded:
             raise InputError(
                 f"The person '{shortened(person_id)}' has {'; '.join(said)}", hint="Keep the one that is right."
             )
-        return _person(person_id, facts, events, complete=not self.notes.lost_count)
+        silent = self.silent() | facts.silent if facts.coverage else frozenset()
+        return _person(person_id, facts, events, silent, complete=not self.notes.lost_count)
 
-    def report(self, on: date | None) -> ReadReport:
-        """The part of the account that is not counted from the people."""
-        known = self.people()
+    def settle(self) -> None:
+        """Counts the rows of people whom no file names: an id that is mistyped may be anybody's.
+
+        Coverage of a stranger takes nothing from anybody.
+        """
         self.store.execute("create temp table known (id text primary key)")
-        self.store.executemany("insert into known values (?)", ((one,) for one in known))
+        self.store.executemany("insert into known values (?)", ((one,) for one in self.people()))
         strangers = self.store.execute(
             "select file, count(*) from line where id not in (select id from known) group by file order by file"
         ).fetchall()
-        told = [
-            f"{self.maps[file].file}: {count:,} rows are of people who are not in the list" for file, count in strangers
-        ]
+        for number, count in strangers:
+            one = self.maps[number]
+            note = self.notes.lose if one.rows else self.notes.problem
+            note(one.file, f"{count:,} rows are of people who are not in the list")
+
+    def report(self, on: date | None) -> ReadReport:
+        """The part of the account that is not counted from the people."""
+        silent = tuple(self._told_silent())
         return ReadReport(
             files=len(self.maps),
+            rejected_people=self.rejected.people,
+            rejections=tuple(self.rejected.reasons),
             read=dict(sorted(self.read.items())),
             ignored=dict(sorted(self.ignored.items())),
-            problem_count=self.notes.count + len(told),
-            problems=(*told, *self.notes.problems),
-            lost=tuple(self.notes.lost),
+            problem_count=self.notes.count,
+            problems=tuple(self.notes.problems),
+            lost_count=self.notes.lost_count + len(silent),
+            lost=(*silent, *self.notes.lost),
             on=on,
             future=None if on is None else 0,
         )
@@ -210,10 +241,13 @@ def _loaded(path: Path, wanted: str | None = None) -> Iterator[_Loaded]:
             loaded.add(file, given, wanted)
         store.execute("create index by_person on line (id)")
         store.execute("commit")
+        loaded.settle()
         yield loaded
 
 
-def _person(person_id: str, facts: Facts, events: dict[str, Event], *, complete: bool) -> Person:
+def _person(
+    person_id: str, facts: Facts, events: dict[str, Event], silent: frozenset[Domain], *, complete: bool
+) -> Person:
     death = next(iter(facts.death), None)
     rows = tuple(events.values())
     if facts.dead_at and death is None:
@@ -231,4 +265,5 @@ def _person(person_id: str, facts: Facts, events: dict[str, Event], *, complete:
         rows,
         tuple(facts.coverage) if complete else (),
         facts.origin or "",
+        silent,
     )

@@ -95,6 +95,7 @@ class Facts:
     dead_at: str = ""
     origin: str | None = None
     coverage: list[Period] = field(default_factory=list)
+    silent: frozenset[Domain] = frozenset()
 
     def contradictions(self) -> list[str]:
         """The fields of which two different things are said."""
@@ -121,8 +122,19 @@ def add_facts(facts: Facts, cells: Cells) -> None:
             facts.sex.add(sex)
     if facts.origin is None and cells.one.makes_people:
         facts.origin = plain(cells.texts.get(person["origin"], "")) if "origin" in person else cells.where
+    facts.silent |= _silent(cells)
     if cells.one.coverage:
         _add_period(facts, cells)
+
+
+def _silent(cells: Cells) -> frozenset[Domain]:
+    """The domains a line says its source holds nothing of; all of them where a word of it is none."""
+    words = plain(cells.text(cells.one.person.get("silent"))).split()
+    found = [domain_of(word) for word in words]
+    if None in found:
+        cells.wrong(cells.one.person["silent"], f"'{shortened(words[found.index(None)])}' is no domain")
+        return frozenset(Domain)
+    return frozenset(domain for domain in found if domain is not None)
 
 
 def _add_period(facts: Facts, cells: Cells) -> None:

@@ -84,6 +84,8 @@ def _written(path: Path) -> Iterator[Writer]:
 def _cell(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, frozenset):
+        return " ".join(sorted(domain.value for domain in value))
     if isinstance(value, float):
         return repr(value)
     if isinstance(value, time):

@@ -244,6 +244,18 @@ CHAPTER = Chapter(
                     "Write: latest ECOG <= 1",
                 ),
                 Slip(
+                    "latest platelets > 100.000 /ul",
+                    "100.000",
+                    "is '100.000' 100 or 100000?",
+                    "Write 100, or 100,000",
+                ),
+                Slip(
+                    "took live vaccine within 4 weeks before screening",
+                    "live vaccine",
+                    "'live vaccine' is a vaccine",
+                    "Write: vaccinated with live vaccine within 4 weeks before screening",
+                ),
+                Slip(
                     "had broken heart",
                     "broken heart",
                     "'broken heart' is not a diagnosis that is known here",

@@ -20,7 +20,8 @@ CHAPTER = Chapter(
         "to be signed by somebody who may. Results of tests have no such ending: a test that nobody made has no result.",
         "*Coverage* is a statement of those who made the record ([patients](../patients.md)): from which day to which it "
         "holds everything. It has to cover the whole window. A row that nobody can read may be what the rule asks about, "
-        "and keeps the answer unknown even inside.",
+        "and keeps the answer unknown even inside: it has a code of an unknown system, or words that name no term here (a brand, "
+        "another language) and no code. Where a source has no table of drugs at all, its silence about drugs says nothing.",
     ),
     (
         Table(
@@ -30,6 +31,13 @@ CHAPTER = Chapter(
                 Case([], Reason.NO_ROW, "The same, written out.", rule=_TOOK + ", if nothing recorded: unknown"),
                 Case([], NO, "Silence is no.", rule=_SILENT, assumes=True),
                 Case([], Reason.NO_COVERAGE, "Nobody says that the record is complete.", rule=_COVERED),
+                Case(
+                    [drug("Decortin H", "2026-10-01", "20 mg")],
+                    Reason.UNREAD,
+                    "A brand nobody knows here, without a code: it may be the drug.",
+                    rule=_COVERED,
+                    coverage=("2016-01-01 to 2026-11-25",),
+                ),
                 Case(
                     [],
                     NO,
