@@ -84,6 +84,9 @@ def test_archives_and_names_that_nobody_has(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         open_source(Path("may-jion"))
     assert error.value.hint == "Did you mean 'may-join'?"
+    with pytest.raises(InputError) as error:
+        open_source(Path("virtual-clinic"))
+    assert error.value.hint == "Did you mean 'virtual-clinic:2000'?"
 
 
 def test_made_up_people_by_name_and_by_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
