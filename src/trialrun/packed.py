@@ -66,11 +66,14 @@ def opened(path: Path) -> Iterator[Limited]:
     """A file for reading, unpacked if it is gzip (its first bytes decide, not its name).
 
     Raises:
-        PackedError: it cannot be opened, is damaged, or unpacks to more than it may, here or while it is read.
+        PackedError: it cannot be opened, is a zip file, is damaged, or unpacks to more than it may, here or while it is read.
     """
     try:
         with path.open("rb") as raw:
-            packed = raw.read(2) == b"\x1f\x8b"
+            start = raw.read(4)
+            if start == b"PK\x03\x04":
+                raise PackedError("this is an Excel workbook, or another zip file: save it as CSV, or unpack it")
+            packed = start.startswith(b"\x1f\x8b")
             raw.seek(0)
             if packed:
                 with gzip.open(raw, "rb") as unpacked:

@@ -129,3 +129,49 @@ def test_what_is_not_text(content: bytes, words: str, tmp_path: Path) -> None:
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="There is no file"):
         read_answers(tmp_path / "none.csv")
+
+
+@pytest.mark.parametrize("mark", [";", "\t"])
+def test_a_spreadsheets_own_separator_dates_and_small_ids_are_read(mark: str) -> None:
+    lines = ("person,item,answer,by,on,,", '007,i2.2,Yes,"Li, Wei",23.11.2026,,', "007,E6.b.2,no,Chen Na,2026-11-23,,")
+    head, *rows = (line.removesuffix(",,") for line in lines)
+    text = (
+        head.replace(",", mark)
+        + "\n"
+        + rows[0].replace(",", mark).replace(f"Li{mark} Wei", "Li, Wei")
+        + f"{mark}{mark}\n"
+    )
+    found = parse_answers(text + rows[1].replace(",", mark) + "\n").get("007", "I2.2")
+    assert found is not None
+    assert (found.answer, found.by, found.on) == (Said.YES, "Li, Wei", date(2026, 11, 23))
+
+
+@pytest.mark.parametrize("word", ["Y", "n", "ja", "nein", "maybe"])
+def test_another_word_is_refused_with_the_words_there_are(word: str) -> None:
+    with pytest.raises(ProblemsError) as caught:
+        parse_answers(HEAD + f"007,I2,{word},Li Wei,2026-11-23\n")
+    (problem,) = caught.value.problems
+    assert problem.message == f"'{word}' is not an answer"
+    assert problem.hint == "Write yes, no or unknown."
+
+
+@pytest.mark.parametrize("day", ["11/23/2026", "23/11/2026", "31.02.2026", "11.23.2026", "23.11.26"])
+def test_a_date_that_has_two_readings_or_none_is_refused(day: str) -> None:
+    with pytest.raises(ProblemsError):
+        parse_answers(HEAD + f"007,I2,yes,Li Wei,{day}\n")
+
+
+def test_one_wrong_value_in_many_lines_is_told_once() -> None:
+    rows = "".join(f"007,I{n},ja,Li Wei,2026-11-23\n" for n in range(17))
+    with pytest.raises(ProblemsError) as caught:
+        parse_answers(HEAD + rows + "007,I99,nein,Li Wei,2026-11-23\n")
+    first, second = caught.value.problems
+    assert first.message == "'ja' is not an answer (and 16 times more, in line 3, 4, 5, 6, 7, …)"
+    assert (first.place.line if first.place else 0, second.message) == (2, "'nein' is not an answer")
+
+
+def test_an_excel_workbook_is_named_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "answers.xlsx"
+    path.write_bytes(b"PK\x03\x04" + bytes(200))
+    with pytest.raises(InputError, match=r"Excel workbook.* save it as CSV"):
+        read_answers(path)

@@ -68,6 +68,7 @@ def test_files(case: str, tmp_path: Path) -> None:
 
 REFUSED: dict[str, tuple[dict[str, bytes], str]] = {
     "nothing": ({}, "has nothing that is read"),
+    "workbooks": ({"people.xlsx": b"PK"}, "holds Excel workbooks, which are not read"),
     "pictures": ({"a.png": b""}, "has nothing that is read"),
     "an export and our own tables": ({"patients.csv": OURS, "Patient.ndjson": b""}, "holds FHIR NDJSON and tables of"),
     "OMOP and a map": ({"person.csv": OMOP, "columns.yaml": b""}, "holds OMOP tables and tables of patients"),
@@ -102,6 +103,9 @@ def test_archives_and_names_that_nobody_has(tmp_path: Path) -> None:
     with pytest.raises(InputError) as error:
         open_source(Path("may-jion"))
     assert error.value.hint == "Did you mean 'may-join'?"
+    with pytest.raises(InputError) as error:
+        open_source(Path("virtual-clinic"))
+    assert error.value.hint == "Did you mean 'virtual-clinic:2000'?"
 
 
 def test_made_up_people_by_name_and_by_id(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -148,6 +148,20 @@ def test_what_lasted_a_day_is_told_with_one_date() -> None:
     assert answer("took infliximab within 6 months before screening", given).notes == ("infliximab: 2026-09-14",)
 
 
+def test_a_result_without_a_date_is_said_to_have_none() -> None:
+    undated = Event("1", Domain.MEASUREMENT, None, source_text="ALT", value=90, unit="U/L")
+    found = answer("any ALT within 28 days before screening > 40 U/L", undated)
+    assert [(gap.reason, gap.words) for gap in found.gaps] == [(Reason.NO_DATE, "the ALT result has no date")]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"), [("Negative", "negative"), ("POSITIVE", "POSITIVE"), ("positive", "positive")]
+)
+def test_a_finding_is_told_as_a_word_within_a_sentence(said: str, told: str) -> None:
+    found = answer("latest HIV antibody is positive", result("HIV antibody", None, text=said))
+    assert found.notes == (f"HIV antibody {told} on 2026-11-01",)
+
+
 @pytest.mark.parametrize("said", ["NYHA class II", "class II", "II", "NYHA II"])
 def test_a_level_is_told_without_the_name_of_its_scale_twice(said: str) -> None:
     found = answer("latest NYHA class >= III", result("NYHA class", None, text=said))

@@ -3,15 +3,18 @@
 person,item,answer,by,on
 007,I2.2,yes,"Li Wei, investigator",2026-11-23
 
-`trialrun screen --ask` writes such a file with the questions in further columns, and the answers left empty.
+`trialrun screen --ask` writes such a file with the questions in further columns, and the answers left empty. A spreadsheet
+may save it with semicolons or tabs instead, and with dates like 23.11.2026.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,10 +26,19 @@ from trialrun.vocabulary.calendar import parse_date
 
 MAX_BYTES = 20_000_000
 MAX_PROBLEMS = 200
+_MOST_LINES = 5
 
 COLUMNS = ("person", "item", "answer", "by", "on")
 ASKING = ("asked", "question", "only if", "if yes", "if no")
 """Columns of a file of questions that are for the reader alone: who is asked, what, when it matters, what an answer does."""
+_QUOTE = {
+    ",": "Quote a cell that contains a comma.",
+    ";": "Quote a cell that contains a semicolon.",
+    "\t": "Quote a cell that contains a tab.",
+}
+_WRITE = "Write yes, no or unknown."
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+_ITEM = re.compile(r"[a-z]\d+(?:\.[a-z0-9]+)*(?:/[a-z0-9]+)?", re.IGNORECASE)
 _NOBODY = ("nobody", "nobody yet", "unknown", "n/a", "na", "none", "tbd", "me", "rehearsal")
 
 
@@ -105,28 +117,56 @@ def parse_answers(text: str, file: str = "answers.csv") -> Answers:
         ProblemsError: with every problem of the text.
     """
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    problems: list[Problem] = []
+    problems = _Problems(file, lines)
     start = next((number for number, line in enumerate(lines, 1) if line.strip()), 0)
     if not start:
         raise ProblemsError([Problem("the file is empty", Place(file, 1, 1), hint=f"Begin with: {','.join(COLUMNS)}")])
     try:
-        order = _header(lines[start - 1])
+        separator = _separator(lines[start - 1])
+        order = _header(lines[start - 1], separator)
     except _HeaderError as error:
         raise ProblemsError(_placed(found, file, start, lines) for found in error.found) from None
     answers: list[Answer] = []
     for number, line in enumerate(lines[start:], start + 1):
         if not line.strip():
             continue
-        found, wrong = _answer(line, order, number)
+        found, wrong = _answer(line, order, number, separator)
         answers += [found] if found else []
-        problems += (_placed(error, file, number, lines) for error in wrong)
-        if len(problems) >= MAX_PROBLEMS:
+        problems.add(number, wrong)
+        if len(problems.first) >= MAX_PROBLEMS:
             break
     valid, replaced, contradictions = _latest(answers)
-    problems += (_placed(error, file, number, lines) for number, error in contradictions)
-    if problems:
-        raise ProblemsError(problems)
+    for number, contradiction in contradictions:
+        problems.add(number, [contradiction])
+    if problems.first:
+        raise ProblemsError(problems.told())
     return Answers(valid, replaced, file)
+
+
+class _Problems:
+    """What is wrong in the lines of a file; the same thing in many of them is told once, with how often."""
+
+    def __init__(self, file: str, lines: list[str]) -> None:
+        self.file, self.lines = file, lines
+        self.first: dict[str, tuple[int, GrammarError]] = {}
+        self.again: dict[str, list[int]] = {}
+
+    def add(self, number: int, wrong: Iterable[GrammarError]) -> None:
+        """Takes in what is wrong in a line."""
+        for error in wrong:
+            if error.message in self.first:
+                self.again.setdefault(error.message, []).append(number)
+            else:
+                self.first[error.message] = (number, error)
+
+    def told(self) -> Iterator[Problem]:
+        """Each problem where it first stands."""
+        for message, (number, error) in self.first.items():
+            one = _placed(error, self.file, number, self.lines)
+            again = self.again.get(message, [])
+            lines = ", ".join(map(str, again[:_MOST_LINES])) + (", …" if len(again) > _MOST_LINES else "")
+            more = f" (and {len(again):,} times more, in line {lines})" if again else ""
+            yield replace(one, message=f"{message}{more}")
 
 
 class _HeaderError(Exception):
@@ -149,9 +189,9 @@ class _Cell:
         return GrammarError(message, self.start, self.width, hint)
 
 
-def _header(line: str) -> list[str]:
+def _header(line: str, separator: str) -> list[str]:
     try:
-        cells = _cells(line)
+        cells = _cells(line, separator)
     except GrammarError as error:
         raise _HeaderError([error]) from None
     names = [cell.text.casefold() for cell in cells]
@@ -175,12 +215,14 @@ def _header(line: str) -> list[str]:
     return names
 
 
-def _answer(line: str, order: list[str], number: int) -> tuple[Answer | None, list[GrammarError]]:
+def _answer(line: str, order: list[str], number: int, separator: str) -> tuple[Answer | None, list[GrammarError]]:
     try:
-        cells = _cells(line)
+        cells = _cells(line, separator)
+        if len(cells) > len(order) and not any(cell.text for cell in cells[len(order) :]):
+            cells = cells[: len(order)]  # empty columns that a spreadsheet adds on the right
         if len(cells) != len(order):
             extra = cells[len(order)] if len(cells) > len(order) else _Cell("", 0, len(line))
-            raise extra.wrong(f"{len(cells)} cells where {len(order)} belong", "Quote a cell that contains a comma.")
+            raise extra.wrong(f"{len(cells)} cells where {len(order)} belong", _QUOTE[separator])
     except GrammarError as error:
         return None, [error]
     row = dict(zip(order, cells, strict=True))
@@ -192,36 +234,65 @@ def _answer(line: str, order: list[str], number: int) -> tuple[Answer | None, li
             wrong.append(row[name].wrong(f"'{name}' is empty"))
     said = row["answer"].text.casefold()
     if said and said not in set(Said):
-        hint = did_you_mean(said, list(Said))
+        near = len(said) > 2 and get_close_matches(said, list(Said), n=1)  # 'n' is near 'no' and may be anything
+        hint = did_you_mean(said, list(Said)) if near else _WRITE
         wrong.append(row["answer"].wrong(f"'{shortened(row['answer'].text)}' is not an answer", hint))
     by = row["by"].text
     if by and not _is_name(by):
         wrong.append(row["by"].wrong(f"'{shortened(by)}' is not a name", "Write who answers: Li Wei"))
     on = None
     try:
-        on = parse_date(row["on"].text) if row["on"].text else None
+        on = _day(row["on"].text) if row["on"].text else None
     except GrammarError as error:
         wrong.append(row["on"].wrong(error.message, error.hint))
     if wrong or on is None:
         return None, wrong
-    return Answer(row["person"].text, row["item"].text, Said(said), by, on, number), []
+    return Answer(row["person"].text, _item(row["item"].text), Said(said), by, on, number), []
+
+
+def _day(text: str) -> date:
+    """A date: `2026-11-23`, or `23.11.2026`, which has one reading; with slashes it has two and is refused.
+
+    Raises:
+        GrammarError: it is none.
+    """
+    dotted = _DOTTED.fullmatch(text)
+    if dotted:
+        day, month, year = map(int, dotted.groups())
+        try:
+            return date(year, month, day)
+        except ValueError:
+            hint = "With points it is day.month.year: 23.11.2026"
+            raise GrammarError(f"{text} does not exist in the calendar", 0, len(text), hint) from None
+    return parse_date(text)
+
+
+def _item(text: str) -> str:
+    """The id of an item as protocols write it, with one capital letter before the first number: `i2.2` is `I2.2`."""
+    return f"{text[:1].upper()}{text[1:]}" if _ITEM.fullmatch(text) else text
 
 
 def _is_name(text: str) -> bool:
     return sum(letter.isalpha() for letter in text) >= 2 and text.casefold() not in _NOBODY
 
 
-def _cells(line: str) -> list[_Cell]:
+def _separator(header: str) -> str:
+    """What stands between the cells: a comma, or the semicolon or tab of a spreadsheet set to another country."""
+    counts = {mark: header.count(mark) for mark in (",", ";", "\t")}
+    return max(counts, key=lambda mark: counts[mark])
+
+
+def _cells(line: str, separator: str) -> list[_Cell]:
     """The cells of one line with their places; a cell does not go over its line's end.
 
     Raises:
         GrammarError: the quotes do not match.
     """
     try:
-        texts = next(csv.reader([line], strict=True), [])
+        texts = next(csv.reader([line], delimiter=separator, strict=True), [])
     except csv.Error as error:
         raise GrammarError(f"this is not CSV: {error}", 0, max(1, len(line))) from None
-    starts = _starts(line)
+    starts = _starts(line, separator)
     ends = [start - 1 for start in starts[1:]] + [len(line)]
     return [
         _Cell(" ".join(plain_cell(text).split()), start, max(1, end - start))
@@ -229,13 +300,13 @@ def _cells(line: str) -> list[_Cell]:
     ]
 
 
-def _starts(line: str) -> list[int]:
+def _starts(line: str, separator: str) -> list[int]:
     """Where the cells of a line begin; only in a cell that begins with a quote do quotes mean anything."""
     starts, quoted = [0], False
     for position, letter in enumerate(line):
         if letter == '"' and line[starts[-1]] == '"':
             quoted = not quoted
-        elif letter == "," and not quoted:
+        elif letter == separator and not quoted:
             starts.append(position + 1)
     return starts
 

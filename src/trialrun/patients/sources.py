@@ -26,11 +26,10 @@ from trialrun.patients.tables.headers import is_tables
 OnReport = Callable[[ReadReport], None]
 OnError = Callable[[InputError], None]
 
+_CLINIC = "virtual-clinic:2000"
 ACCEPTED = (
     "A FHIR R4 bundle (.json), a folder of bundles, a bulk export (.ndjson), OMOP tables (Parquet, CSV or .duckdb), "
-    "a folder of CSV tables, a made-up person ("
-    + ", ".join(shipped_names())
-    + "), or made-up people: virtual-clinic:2000."
+    "a folder of CSV tables, a made-up person (" + ", ".join(shipped_names()) + f"), or made-up people: {_CLINIC}."
 )
 """What is read, in words."""
 
@@ -151,7 +150,9 @@ def open_source(path: Path) -> Source:
             return Source(Kind.MADE_UP, path)
         if str(path).startswith("virtual-clinic:"):
             return Source(Kind.CLINIC, path)
-        raise InputError(f"There is no file or folder '{path}'", hint=did_you_mean(str(path), shipped_names()))
+        raise InputError(
+            f"There is no file or folder '{path}'", hint=did_you_mean(str(path), (*shipped_names(), _CLINIC))
+        )
     kind = _kind_of_folder(path) if path.is_dir() else _kind_of_file(path)
     whole = path.parent if kind is Kind.OMOP and is_person_table(path) else path  # the other tables lie beside it
     return Source(kind, whole)
@@ -194,6 +195,8 @@ def _kind_of_folder(folder: Path) -> Kind:
         raise InputError(f"'{folder}' is a folder with a database", hint=f"Name the file itself: {databases[0]}")
     if any(name.endswith(".xml") for name in names):
         raise InputError(f"'{folder}' holds XML, which is not read", hint="Export the records as FHIR JSON.")
+    if any(name.endswith((".xlsx", ".xls")) for name in names):
+        raise InputError(f"'{folder}' holds Excel workbooks, which are not read", hint="Save each sheet as CSV.")
     raise InputError(f"The folder '{folder}' has nothing that is read", hint=ACCEPTED)
 
 

@@ -199,7 +199,9 @@ def world_of(row: Row, test: str, unit: str, case: Case) -> World:
     if concept.measure.scale is Scale.ORDINAL:
         world = _ordinal(row, test, concept.measure)
     elif concept.measure.scale is Scale.FINDING:
-        world = World(UNBOUNDED, (row,), row=row, words=f"{test} {row.event.value_text} on {row.event.start}")
+        text = row.event.value_text
+        said = text.lower() if text[1:].islower() else text  # 'Negative' in a sentence; 'HBsAg' stays
+        world = World(UNBOUNDED, (row,), row=row, words=f"{test} {said} on {row.event.start or 'no date'}")
     else:
         world = _quantity(row, concept, unit)
     doubt = unread(row, test)

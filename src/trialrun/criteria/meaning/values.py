@@ -125,7 +125,7 @@ def found(rule: Found, case: Case) -> Finding:
         said = finding(row.event.value_text, row.event.value_code)
         if said in ("positive", "negative"):
             return said == rule.finding, unread(row, rule.result.test)
-        words = f"the {rule.result.test} result of {row.event.start} is neither positive nor negative"
+        words = f"the {rule.result.test} result of {row.event.start or 'no date'} is neither positive nor negative"
         return None, (Gap(Reason.NO_VALUE, words, row.id),)
 
     if rule.result.pick in (Pick.ANY, Pick.EVERY):
@@ -162,11 +162,7 @@ def _each_result(value: Measured, case: Case, says: Callable[[Row], tuple[Truth,
     ids = tuple(row.id for row, _ in rows)
     if truth is None:
         gaps = tuple(gap for _, _, said, own in answers if said is None for gap in own)
-        gaps += tuple(
-            Gap(Reason.PARTIAL_DATE, f"the {value.test} result of {row.event.start}: inside the window?", row.id)
-            for row, inside in rows
-            if inside is None and value.test in row.names
-        )
+        gaps += tuple(_undated(row, value.test) for row, inside in rows if inside is None and value.test in row.names)
         gaps += tuple(gap for row, _ in rows for gap in unread(row, value.test))
         return Finding(None, tuple(dict.fromkeys(gaps)), (), ids, (), notes)
     carrying = [row for (row, *_), one in zip(answers, truths, strict=True) if one is True] if truth is some else []
@@ -174,6 +170,13 @@ def _each_result(value: Measured, case: Case, says: Callable[[Row], tuple[Truth,
     decided = tuple(row.id for row in decisive)
     words = tuple(_words(row, value.test, case) for row in decisive[-_MOST_TOLD:])
     return Finding(truth, (), decided, ids, assumed, (*words, *notes))
+
+
+def _undated(row: Row, test: str) -> Gap:
+    """What is missing of a result that may lie inside the window or outside."""
+    if row.event.start is None:
+        return Gap(Reason.NO_DATE, f"the {test} result has no date", row.id)
+    return Gap(Reason.PARTIAL_DATE, f"the {test} result of {row.event.start}: inside the window?", row.id)
 
 
 def _words(row: Row, test: str, case: Case) -> str:

@@ -6,6 +6,9 @@ from trialrun.criteria.meaning.finding import Reason
 
 _NANCY = 'investigator confirms "meets the 1986 Nancy recommendations"'
 _TWO = 'investigator judges "uncontrolled mental disorder" and investigator judges "may hinder the study"'
+_IMAGE = (
+    'investigator confirms "the image shows a tumour" or did not undergo chest imaging within 3 months before screening'
+)
 
 CHAPTER = Chapter(
     "questions",
@@ -19,7 +22,8 @@ CHAPTER = Chapter(
         "own.",
         "An answer may also be given to a rule without a question. It fills what the record leaves unknown, and goes before "
         "what was only taken for no because nothing is recorded. It never overrides what rows decide; the explanation then "
-        "says that the two differ.",
+        "says that the two differ. Where a rule asks one question beside the record, the id of the criterion answers the "
+        "question, and `I1/whole` the whole rule.",
     ),
     (
         Table(
@@ -80,6 +84,20 @@ CHAPTER = Chapter(
                     rule="took rituximab, if nothing recorded: no",
                     answers={"I1": "no"},
                     by=(1,),
+                ),
+                Case(
+                    [],
+                    Reason.NO_ROW,
+                    "The question is answered; whether there was an image is not.",
+                    rule=_IMAGE,
+                    answers={"I1": "no"},
+                ),
+                Case(
+                    [],
+                    NO,
+                    "The whole rule is answered, the image seen.",
+                    rule=_IMAGE,
+                    answers={"I1/whole": "no"},
                 ),
                 Case(
                     [],
