@@ -72,7 +72,9 @@ def opened(path: Path) -> Iterator[Limited]:
         with path.open("rb") as raw:
             start = raw.read(4)
             if start == b"PK\x03\x04":
-                raise PackedError("this is an Excel workbook, or another zip file: save it as CSV, or unpack it")
+                raise PackedError(
+                    "this is binary: an Excel workbook, or another zip file; save it as CSV, or unpack it"
+                )
             packed = start.startswith(b"\x1f\x8b")
             raw.seek(0)
             if packed:
