@@ -384,7 +384,9 @@ class ScreenedMany(Answer):
     deceased: int = Field(description="Of the excluded, how many because they are recorded as dead.")
     undecided: list[str] = Field(description="Undecided items of the protocol that any verdict rests on.")
     no_coverage: int = Field(description="People of whom nothing says from when to when their record is complete.")
-    taken_as_no: int = Field(description="People of whom something not recorded was taken as 'no', as the rules say.")
+    taken_as_no: int = Field(
+        description="People of whom something was taken for granted because it, or no more of it, is recorded."
+    )
     stand_ins: int = Field(description="People of whom a person's answer stands in for a missing record.")
     roles: list[str] = Field(description="What was taken for granted of who answered.")
     remarks: list[str] = Field(description="What was not read at all, and answers that were not used, and why.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from trialrun.screening.basis import not_facts
@@ -67,7 +68,7 @@ class Crowd:
         if self.undecided:
             yield f"Undecided in the protocol: {', '.join(self.undecided)}. They block every eligibility signature."
         if passed_on:
-            yield "Something not recorded is taken as 'no' where the protocol's rules say so."
+            yield "Some things are taken for granted because they, or no more of them, are recorded."
             return
         if self.no_coverage:
             yield (
@@ -75,7 +76,7 @@ class Crowd:
                 "unknown."
             )
         if self.silent:
-            yield f"Of {people(self.silent)} something not recorded was taken as 'no', where the protocol's rules say so."
+            yield f"Of {people(self.silent)} something was taken for granted because it, or no more of it, is recorded."
         if self.stand_ins:
             yield f"Of {people(self.stand_ins)} a person's answer stands in for a missing record."
         if self.roles:
@@ -85,6 +86,10 @@ class Crowd:
 def people(number: int) -> str:
     """`1 person`, `2,000 people`."""
     return "1 person" if number == 1 else f"{number:,} people"
+
+
+_OLD = 90
+"""Days without a row of anybody after which a screening date is likely to be the wrong one."""
 
 
 @dataclass(slots=True)
@@ -105,6 +110,7 @@ class Gathering:
     _undecided: dict[str, None] = field(default_factory=dict)
     _silent: int = 0
     _stand_ins: int = 0
+    _newest: date | None = None
     _no_coverage: int = 0
     _roles: dict[str, dict[str, None]] = field(default_factory=dict)
     _unused: Counter[str] = field(default_factory=Counter)
@@ -128,12 +134,21 @@ class Gathering:
         self._silent += bool(found.taken_as_no())
         self._stand_ins += bool(found.stand_ins())
         self._no_coverage += no_coverage
+        self._newest = max(filter(None, (self._newest, self._newest_of(found))), default=None)
         for words, items in found.roles().items():
             self._roles.setdefault(words, {}).update(dict.fromkeys(items))
         self._unused.update((*given_later(self.run.answers, found.person, self.run.anchors.on), *found.unused))
         self._absent.discard(found.person)
 
+    def _newest_of(self, found: Explanation) -> date | None:
+        on = self.run.anchors.on
+        starts = (event.start for event in found.events.values() if event.start is not None and event.start.first <= on)
+        return max((min(start.last, on) for start in starts), default=None)
+
     def _remarks(self) -> Iterator[str]:
+        old = None if self._newest is None else (self.run.anchors.on - self._newest).days
+        if old is not None and old > _OLD:
+            yield f"The newest row of anybody is of {self._newest}, {old:,} days before the screening date."
         for words, count in self._unused.items():
             yield f"{words} ({people(count)})"
         if self._absent:
