@@ -34,7 +34,7 @@ RULES = {
     "methotrexate": "took methotrexate, if nothing recorded: no",
     "alt": "latest ALT <= 40 U/L",
     "creatinine": "latest creatinine within 730 days before screening <= 1.5 mg/dL",
-    "vaccine": "took any vaccine within 365 days before screening, if nothing recorded: no",
+    "vaccine": "vaccinated with any vaccine within 365 days before screening, if nothing recorded: no",
 }
 
 

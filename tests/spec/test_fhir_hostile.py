@@ -22,7 +22,7 @@ FILES: dict[str, tuple[bytes, str]] = {
     "cut off": (WHOLE[:-40], "(the file may be cut off)"),
     "UTF-16": (WHOLE.decode().encode("utf-16"), "b.json:1: this is not UTF-8 text"),
     "Latin-1": (b'{\n"a": "gr\xf6\xdfer"}', "b.json:2: byte 0xf6 is not UTF-8 text; save it as UTF-8"),
-    "binary": (b"PK\x03\x04\x00\x00", "b.json:1: this is not UTF-8 text"),
+    "binary": (b"PK\x03\x04\x00\x00", "b.json: this is binary: an Excel workbook, or another zip file"),
     "XML": (b"<Bundle xmlns='http://hl7.org/fhir'/>", "b.json: this is XML or HTML, not JSON"),
     "a resource a line": (WHOLE + b"\n" + WHOLE, "if it has one resource a line, name it b.ndjson"),
     "brackets without end": (b"[" * 100_000, "b.json: this JSON is nested deeper than any record"),

@@ -35,7 +35,10 @@ def zipped() -> bytes:
 BAD_FILES: dict[str, tuple[bytes, str]] = {
     "UTF-16": (GOOD.decode().encode("utf-16"), "b.ndjson: this is not UTF-8 text"),
     "binary": (bytes([0x7F, 0x45, 0x4C, 0x46, 0, 1]) + bytes(range(256)) * 9, "b.ndjson: this is not UTF-8 text"),
-    "a zip archive": (zipped(), "b.ndjson: this is not UTF-8 text (it looks like a zip archive; unpack it first)"),
+    "a zip archive": (
+        zipped(),
+        "b.ndjson: this is binary: an Excel workbook, or another zip file; save it as CSV, or unpack it",
+    ),
     "XML": (b"\n<?xml version='1.0'?><!DOCTYPE a [<!ENTITY b SYSTEM 'file:///etc/passwd'>]>", "XML or HTML, not JSON"),
     "XML after a mark": (b"\xef\xbb\xbf<Bundle/>", "b.ndjson: this is XML or HTML, not JSON"),
     "a JSON list": (b"[" + GOOD + b"]", "b.ndjson: this is a JSON list; NDJSON has one resource a line"),

@@ -349,7 +349,7 @@ def test_dead_without_a_date(tmp_path: Path) -> None:
         ("patients.csv", "", r"'patients.csv' is empty"),
         ("patients.csv", b"patient_id,sex\n1,m\xe4nnlich\n", r"patients.csv:2: byte 0xe4 is not UTF-8 text"),
         ("patients.csv", "patient_id\n1\n".encode("utf-16"), r"patients.csv: this is not UTF-8 text"),
-        ("patients.csv", b"PK\x03\x04\x00\x00", r"patients.csv: this is not UTF-8 text"),
+        ("patients.csv", b"PK\x03\x04\x00\x00", r"patients.csv: this is binary: an Excel workbook"),
         ("patients.csv", "patient_id\n" + "1" * 2_000_000, r"patients.csv:2: a line of more than 1 MB"),
         ("patients.csv.gz", gzip.compress(b"patient_id\n" + b"1\n" * 20_000_000), r"gzip bomb"),
         ("patients.parquet", b"no parquet", r"is no Parquet file"),

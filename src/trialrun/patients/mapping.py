@@ -94,7 +94,7 @@ class TermCount:
             if not event.status.counts or event.domain is Domain.VISIT:
                 continue
             codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
-            reading = self._vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
+            reading = self._vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.words)
             if reading.names:
                 self.meant += 1
             elif not reading.understood:

@@ -94,6 +94,11 @@ class Event:
     status: Status = Status.UNKNOWN
     origin: str = ""
 
+    @property
+    def words(self) -> str:
+        """What it says in words: the text; else the code where no system tells what it means, as in `DAS28`."""
+        return self.source_text or ("" if self.source_system else self.source_code)
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -226,7 +226,8 @@ class Vocabulary:
             return True
         if len(text) > LONGEST_TEXT or not is_readable(text):
             return False
-        coded = domain is Domain.VISIT or any(system in KNOWN for system, _ in systems)
+        # The title of an observation is a question and no diagnosis; a visit is told by its class.
+        coded = domain in (Domain.VISIT, Domain.OBSERVATION) or any(system in KNOWN for system, _ in systems)
         return coded or bool(self.phrases(domain).find(text)[1])
 
     def _read_test(self, systems: list[tuple[str, str]], text: str) -> Reading:

@@ -149,7 +149,7 @@ class History:
 
     def _row(self, event: Event, copies: int) -> Row:
         codings = ((event.std_system, event.std_code), (event.source_system, event.source_code))
-        reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.source_text)
+        reading = self.vocabulary.read(event.domain, tuple(pair for pair in codings if pair[1]), event.words)
         start = _bounds(event.start) or (EARLIEST, LATEST)
         return Row(
             event, reading.names, reading.leaves, reading.understood, start, _end(event, start), reading.could, copies

@@ -18,6 +18,7 @@ from trialrun.criteria.truth import Truth
 from trialrun.vocabulary.analytes import convert_result, facts, needs_unit, plausible_range, unit_of_result
 from trialrun.vocabulary.concepts import Concept, Measure, Scale
 from trialrun.vocabulary.results import level
+from trialrun.vocabulary.words import is_readable
 
 
 def results_in(value: Measured, case: Case) -> list[tuple[Row, Truth]] | Finding:
@@ -38,7 +39,7 @@ def _may_be(row: Row, test: str, case: Case) -> bool:
     if row.understood or row.names:
         return False
     vocabulary = case.history.vocabulary
-    return vocabulary.may_be_test(test, row.event.source_text) and _could_say(row, vocabulary.get(test))
+    return vocabulary.may_be_test(test, row.event.words) and _could_say(row, vocabulary.get(test))
 
 
 def _could_say(row: Row, concept: Concept) -> bool:
@@ -46,6 +47,8 @@ def _could_say(row: Row, concept: Concept) -> bool:
     event, measure = row.event, concept.measure
     assert measure is not None
     unit = event.unit or event.unit_source
+    if measure.scale is Scale.FINDING and event.value is not None and not event.value_text:
+        return is_readable(event.words)  # a number without words says neither positive nor negative
     if measure.scale is not Scale.QUANTITY or event.value is None or not unit:
         return True
     return unit_of_result(concept, unit) is None or convert_result(concept, 1.0, unit, measure.unit or "") is not None

@@ -285,7 +285,9 @@ class _Export:
             (person,) = people_in(resources, self._index(notes), notes, self.tally)
         finally:
             self.notes.take(notes)
-        return replace(person, silent=self._silent) if self._complete else replace(person, coverage=())
+        if not self._complete:
+            return replace(person, coverage=())
+        return replace(person, silent=self._silent) if person.coverage else person
 
     @property
     def _silent(self) -> frozenset[Domain]:
