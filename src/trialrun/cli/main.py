@@ -71,26 +71,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     stops = _Stops()
     try:
         with stops.heeded():
-            outcome = application()(
-                list(sys.argv[1:] if arguments is None else arguments), exit_on_error=False, print_error=False
-            )
-            sys.stdout.flush()
+            return _run(list(sys.argv[1:] if arguments is None else arguments), stops)
+    except KeyboardInterrupt:
+        pass
+    except RuntimeError:
+        if not stops.came:
+            raise
+    _complain("Stopped.")
+    return stops.exit_code
+
+
+def _run(arguments: list[str], stops: _Stops) -> int:
+    """One command; being stopped leaves it as `KeyboardInterrupt`, also while an error is told."""
+    try:
+        outcome = application()(arguments, exit_on_error=False, print_error=False)
+        sys.stdout.flush()
     except CycloptsError as error:
         from trialrun.cli.usage import in_words
 
         _complain(*in_words(error))
         return EXIT_USAGE
     except TrialrunError as error:
+        if stops.came:  # a part that was stopped may tell of it as of a failure
+            raise KeyboardInterrupt from None
         _complain(str(error))
         return error.exit_code
-    except KeyboardInterrupt:
-        _complain("Stopped.")
-        return stops.exit_code
-    except RuntimeError:
-        if not stops.came:
-            raise
-        _complain("Stopped.")
-        return stops.exit_code
     except BrokenPipeError:
         # The reader (head, less) has gone; nothing is wrong and nothing more can be written.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
