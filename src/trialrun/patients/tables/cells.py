@@ -8,13 +8,13 @@ from datetime import time
 from functools import lru_cache
 from math import isfinite
 
+from trialrun.csv_text import plain_cell
 from trialrun.errors import GrammarError
 from trialrun.vocabulary.calendar import PartialDate
 
 MAX_TEXT = 2_000
 _NUMBER = re.compile(r"(<=|>=|<|>|≤|≥)?\s*([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)")
 _SIGNS = {"≤": "<=", "≥": ">="}
-_GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 _PARTS = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{1,2})", "DD": r"(?P<day>\d{1,2})"}
 _PACKED = {"YYYY": r"(?P<year>\d{4})", "MM": r"(?P<month>\d{2})", "DD": r"(?P<day>\d{2})"}
 """Without separators 202011 could be the first of January or November: months and days have two digits there."""
@@ -32,13 +32,7 @@ class Number:
 
 def plain(cell: str) -> str:
     """A text cell: without blanks around it, and without the apostrophe that keeps a spreadsheet from running it."""
-    text = cell.strip(" \t\r\n")
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in _GUARDED else text
-
-
-def guarded(text: str) -> str:
-    """A text as it is written into a cell: one that a spreadsheet could take for a formula gets an apostrophe."""
-    return "'" + text if text.startswith(_GUARDED) else text
+    return plain_cell(cell.strip(" \t\r\n"))
 
 
 def number(cell: str, decimal: str = ".") -> Number | None:

@@ -16,9 +16,9 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trialrun.csv_text import safe_cell
 from trialrun.errors import InputError, MachineError
 from trialrun.patients.person import Person
-from trialrun.patients.tables.cells import guarded
 from trialrun.patients.tables.layout import EVENT_COLUMNS, PERSON_COLUMNS
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def write_tables(people: Iterable[Person], folder: Path) -> int:
             covered.writerow(["patient_id", "start", "end"])
             for person in people:
                 number += 1
-                key = guarded(person.id)
+                key = safe_cell(person.id)
                 persons.writerow([key, *map(_cell, persons_of(person))])
                 events.writerows([key, *map(_cell, events_of(event))] for event in person.events)
                 covered.writerows([key, str(period.start), str(period.end)] for period in person.coverage)
@@ -74,7 +74,7 @@ def _written(path: Path) -> Iterator[Writer]:
     descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield csv.writer(file, lineterminator="\n")
+            yield csv.writer(file, lineterminator="\r\n")
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
     finally:
@@ -92,4 +92,4 @@ def _cell(value: object) -> str:
         return value.isoformat()
     if isinstance(value, Enum):
         return str(value.value)
-    return guarded(str(value))
+    return safe_cell(str(value))
