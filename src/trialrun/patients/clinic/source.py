@@ -17,11 +17,6 @@ SHAPE = "virtual-clinic:2000, or virtual-clinic:2000:SEED"
 """How it is named."""
 
 
-def names_clinic(path: Path) -> bool:
-    """Whether a path is no file but the name of a virtual clinic."""
-    return str(path).startswith("virtual-clinic:")
-
-
 def clinic_size(path: Path) -> int:
     """How many people it has.
 

@@ -36,9 +36,7 @@ def events_query(spec: EventTable, table: Table, person_id: int | None = None) -
         c.unread(table, end_column) if spec.end else "null::varchar",
         *_more(spec, table),
     ]
-    named = ", ".join(f"{expression} as c{number}" for number, expression in enumerate(selected))
-    where = "c0 is not null" if person_id is None else f"c0 = {person_id}"
-    return f"select * from (select {named} from {table.relation}) where {where} order by all"
+    return _of_people(table, selected, person_id)
 
 
 def _more(spec: EventTable, table: Table) -> list[str]:
@@ -80,26 +78,26 @@ def person_query(table: Table, person_ids: tuple[int, ...] | None = None) -> str
         c.day(table, "birth_datetime"),
         f"coalesce({c.unread(table, 'death_date')}, '')",
     ]
-    named = ", ".join(f"{expression} as c{number}" for number, expression in enumerate(selected))
-    where = "c0 is not null" if person_ids is None else f"c0 in ({', '.join(map(str, person_ids)) or 'null'})"
-    return f"select * from (select {named} from {table.relation}) where {where} order by all"
+    return _of_people(table, selected, person_ids)
 
 
 def death_query(table: Table, person_id: int | None = None) -> str:
     """Deaths in the order of persons: id, date, what could not be read of it."""
     when = f"coalesce({c.day(table, 'death_date')}, {c.day(table, 'death_datetime')})"
-    return _small(table, [c.whole(table, "person_id"), when, c.unread(table, "death_date")], person_id)
+    return _of_people(table, [c.whole(table, "person_id"), when, c.unread(table, "death_date")], person_id)
 
 
 def period_query(table: Table, person_id: int | None = None) -> str:
     """Observation periods in the order of persons: id, start, end."""
     start, end = (c.day(table, f"observation_period_{edge}_date") for edge in ("start", "end"))
-    return _small(table, [c.whole(table, "person_id"), start, end], person_id)
+    return _of_people(table, [c.whole(table, "person_id"), start, end], person_id)
 
 
-def _small(table: Table, selected: list[str], person_id: int | None) -> str:
+def _of_people(table: Table, selected: list[str], wanted: int | tuple[int, ...] | None) -> str:
+    """Rows in order, the person's id first: of one person, of some, or of everybody who has an id."""
     named = ", ".join(f"{expression} as c{number}" for number, expression in enumerate(selected))
-    where = "c0 is not null" if person_id is None else f"c0 = {person_id}"
+    ids = (wanted,) if isinstance(wanted, int) else wanted
+    where = "c0 is not null" if ids is None else f"c0 in ({', '.join(map(str, ids)) or 'null'})"
     return f"select * from (select {named} from {table.relation}) where {where} order by all"
 
 
